@@ -1,0 +1,99 @@
+import type { Catcher, Retrier, State } from "./definition.ts";
+import { leaveBy } from "./flow.ts";
+import type { JsonObject } from "./json.ts";
+import { RuntimeFault, StateFault } from "./state-fault.ts";
+import { appendOfExecution, hereAt, newKey, setVisit, threadAt, type Here, type Turn } from "./turn.ts";
+import type { ThreadPath } from "./execution.ts";
+
+/** Neither Retry nor Catch sees these: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html. */
+const alwaysFatal = "States.Runtime";
+/** A wildcard does not match these; their own name does. */
+const hiddenFromAll = new Set([alwaysFatal, "States.DataLimitExceeded"]);
+
+/** Runs a part of a state; what it throws as a StateFault takes the way that the state's Retry and Catch say. */
+export function attempt(here: Here, part: () => void): void {
+  try {
+    part();
+  } catch (error) {
+    handleFault(here, error);
+  }
+}
+
+/** Lets a state's Retry, else its Catch, deal with a fault; without either the execution fails. Rethrows what is no fault. */
+function handleFault(before: Here, thrown: unknown): void {
+  if (!(thrown instanceof StateFault)) throw thrown;
+  // The part that failed may have noted something in the visit: go on from there, not from what it was before.
+  const here = hereAt(before.turn, before.path) ?? before;
+  const fault = worded(here, thrown);
+  if (retry(here, fault)) return;
+  const catcher = catchersOf(here.definition).find((each) => matches(each.ErrorEquals, fault));
+  if (catcher === undefined) {
+    failExecution(here.turn, here.path, fault);
+    return;
+  }
+  try {
+    leaveBy(here, catcher, errorOutput(fault));
+  } catch (error) {
+    if (!(error instanceof StateFault)) throw error;
+    failExecution(here.turn, here.path, worded(here, error));
+  }
+}
+
+function worded({ visit }: Here, fault: StateFault): StateFault {
+  if (!(fault instanceof RuntimeFault)) return fault;
+  const head = `An error occurred while executing the state '${visit.state}' (entered at the event id #${visit.enteredEventId}). `;
+  return new StateFault(fault.error, head + (fault.reason ?? ""), fault.aliases);
+}
+
+/** AWS fills in empty texts for what a worker or a timeout left out. */
+function errorOutput({ error, reason }: StateFault): JsonObject {
+  return { Error: error ?? "", Cause: reason ?? "" };
+}
+
+function matches(names: readonly string[], { error, aliases }: StateFault): boolean {
+  if (error === alwaysFatal) return false;
+  return names.some((name) => {
+    if (name === "States.ALL") return error === undefined || !hiddenFromAll.has(error);
+    if (name === "States.TaskFailed")
+      return error !== "States.Timeout" && (error === undefined || !hiddenFromAll.has(error));
+    return name === error || aliases.includes(name);
+  });
+}
+
+function retriersOf(definition: State): readonly Retrier[] {
+  return definition.Type === "Task" ? (definition.Retry ?? []) : [];
+}
+
+function catchersOf(definition: State): readonly Catcher[] {
+  return definition.Type === "Task" ? (definition.Catch ?? []) : [];
+}
+
+/** Sets the timer of the next attempt, if the first retrier that names the error has an attempt left. */
+function retry(here: Here, fault: StateFault): boolean {
+  const retriers = retriersOf(here.definition);
+  const index = retriers.findIndex((each) => matches(each.ErrorEquals, fault));
+  const retrier = retriers[index];
+  const used = here.visit.retries[index] ?? 0;
+  if (retrier === undefined || used >= (retrier.MaxAttempts ?? 3)) return false;
+  const timer = newKey(here, "retry");
+  const retries = retriers.map((_, each) => (here.visit.retries[each] ?? 0) + (each === index ? 1 : 0));
+  setVisit(here.turn, here.path, { ...here.visit, retries, waiting: { for: "retry", key: timer } });
+  const at = here.turn.at + Math.round(retryDelaySeconds(retrier, used, here.turn.random) * 1000);
+  here.turn.effects.push({ type: "setTimer", timer, at });
+  return true;
+}
+
+/** Seconds before the attempt that follows `used` retries. */
+export function retryDelaySeconds(retrier: Retrier, used: number, random: () => number): number {
+  const { IntervalSeconds: first = 1, BackoffRate: rate = 2, MaxDelaySeconds: most = Infinity } = retrier;
+  const delay = Math.min(first * rate ** used, most);
+  return retrier.JitterStrategy === "FULL" ? delay * random() : delay;
+}
+
+/** Ends the execution FAILED. */
+export function failExecution(turn: Turn, path: ThreadPath, { error, reason: cause }: StateFault): void {
+  const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+  appendOfExecution(turn, threadAt(turn, path).lastEventId, { type: "ExecutionFailed", details });
+  turn.state = { ...turn.state, ...details, status: "FAILED", stoppedAt: turn.at };
+  turn.effects.push({ type: "end" });
+}

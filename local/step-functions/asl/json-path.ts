@@ -1,0 +1,162 @@
+import { isJsonObject, memberOf, type Json } from "./json.ts";
+
+/** One step of a JSONPath. */
+type Segment =
+  | { readonly kind: "names"; readonly names: readonly string[] }
+  | { readonly kind: "indexes"; readonly indexes: readonly number[] }
+  | { readonly kind: "slice"; readonly from?: number; readonly to?: number; readonly step: number }
+  | { readonly kind: "all" }
+  | { readonly kind: "descendants" };
+
+/** A parsed path. `definite` paths name one place; the others select a list, which may be empty. */
+export interface JsonPath {
+  readonly text: string;
+  readonly segments: readonly Segment[];
+  readonly definite: boolean;
+}
+
+/** The outcome of looking a path up: the value, or the normalised path at which nothing was found. */
+export type Found =
+  { readonly found: true; readonly value: Json } | { readonly found: false; readonly reason: string };
+
+/** Thrown for a text that is no JSONPath. */
+export class JsonPathSyntaxError extends Error {}
+
+const name = /^[^\s.[\]'"(),*$@?:]+/u;
+const bracket = /^\[\s*(?:(\*)|(-?\d+(?:\s*,\s*-?\d+)*)|(-?\d*)\s*:\s*(-?\d*)(?:\s*:\s*(-?\d+))?)\s*\]/u;
+const quoted = /^\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|\])/u;
+
+const parsed = new Map<string, JsonPath>();
+/** Paths come from definitions, of which there are few; the bound guards against a caller that invents paths. */
+const parsedLimit = 5_000;
+
+/** Parses `$.a['b'][0][*][1:3]..c`. Throws {@link JsonPathSyntaxError}. */
+export function parseJsonPath(text: string): JsonPath {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (!text.startsWith("$")) throw new JsonPathSyntaxError(`Invalid path '${text}'`);
+  const segments: Segment[] = [];
+  for (let rest = text.slice(1); rest !== "";) rest = parseSegment(rest, segments, text);
+  const path = { text, segments, definite: segments.every(isDefinite) };
+  if (parsed.size >= parsedLimit) parsed.clear();
+  parsed.set(text, path);
+  return path;
+}
+
+function isDefinite(segment: Segment): boolean {
+  if (segment.kind === "names") return segment.names.length === 1;
+  return segment.kind === "indexes" && segment.indexes.length === 1;
+}
+
+function parseSegment(rest: string, into: Segment[], whole: string): string {
+  if (rest.startsWith("..")) {
+    into.push({ kind: "descendants" });
+    return rest[2] === "[" ? rest.slice(2) : parseDotted(rest.slice(1), into, whole);
+  }
+  return rest.startsWith(".") ? parseDotted(rest, into, whole) : parseBracket(rest, into, whole);
+}
+
+function parseDotted(rest: string, into: Segment[], whole: string): string {
+  if (rest[1] === "*") {
+    into.push({ kind: "all" });
+    return rest.slice(2);
+  }
+  const match = name.exec(rest.slice(1));
+  if (match === null) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
+  into.push({ kind: "names", names: [match[0]] });
+  return rest.slice(1 + match[0].length);
+}
+
+function parseBracket(rest: string, into: Segment[], whole: string): string {
+  const match = bracket.exec(rest);
+  if (match === null) return parseQuotedNames(rest, into, whole);
+  const [text, star, list, from, to, step] = match;
+  if (star !== undefined) into.push({ kind: "all" });
+  else if (list !== undefined) into.push({ kind: "indexes", indexes: list.split(",").map(Number) });
+  else into.push({ kind: "slice", ...bound("from", from), ...bound("to", to), step: Number(step ?? 1) || 1 });
+  return rest.slice(text.length);
+}
+
+function bound<Name extends "from" | "to">(as: Name, text: string | undefined): { [K in Name]?: number } {
+  return text === undefined || text === "" ? {} : ({ [as]: Number(text) } as { [K in Name]?: number });
+}
+
+function parseQuotedNames(rest: string, into: Segment[], whole: string): string {
+  const names: string[] = [];
+  let left = rest.startsWith("[") ? rest.slice(1) : "";
+  for (;;) {
+    const match = quoted.exec(left);
+    if (match === null) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
+    names.push((match[1] ?? match[2] ?? "").replace(/\\(.)/gu, "$1"));
+    left = left.slice(match[0].length);
+    if (match[3] === "]") break;
+  }
+  into.push({ kind: "names", names });
+  return left;
+}
+
+/**
+ * Looks a path up in a value. A definite path gives the value itself or says where it stopped; any other gives the list of
+ * what it matched, an empty one included, as AWS does.
+ */
+export function lookUp(path: JsonPath, root: Json): Found {
+  let nodes: Json[] = [root];
+  for (const [depth, segment] of path.segments.entries()) {
+    const next = nodes.flatMap((node) => select(segment, node));
+    if (path.definite && next.length === 0) return { found: false, reason: missing(path, depth) };
+    nodes = next;
+  }
+  return { found: true, value: path.definite ? (nodes[0] ?? null) : nodes };
+}
+
+function missing(path: JsonPath, depth: number): string {
+  const upTo = normalise(path.segments.slice(0, depth + 1));
+  return depth === path.segments.length - 1
+    ? `No results for path: ${upTo}`
+    : `Missing property in path ${upTo}`;
+}
+
+function normalise(segments: readonly Segment[]): string {
+  const parts = segments.map((segment) => {
+    if (segment.kind === "names") return `[${segment.names.map((each) => `'${each}'`).join(",")}]`;
+    return segment.kind === "indexes" ? `[${segment.indexes.join(",")}]` : "[*]";
+  });
+  return `$${parts.join("")}`;
+}
+
+function select(segment: Segment, node: Json): Json[] {
+  switch (segment.kind) {
+    case "names":
+      return isJsonObject(node) ? segment.names.flatMap((each) => wrap(memberOf(node, each))) : [];
+    case "indexes":
+      return Array.isArray(node) ? segment.indexes.flatMap((index) => wrap(node.at(index))) : [];
+    case "slice":
+      return Array.isArray(node) ? slice(segment, node) : [];
+    case "all":
+      return Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
+    case "descendants":
+      return descendants(node);
+  }
+}
+
+/** `flatMap` would unpack an array that is itself the value: every value is wrapped once. */
+function wrap(value: Json | undefined): Json[] {
+  return value === undefined ? [] : [value];
+}
+
+function slice(segment: Extract<Segment, { kind: "slice" }>, list: readonly Json[]): Json[] {
+  const { step } = segment;
+  const length = list.length;
+  const place = (index: number) => (index < 0 ? Math.max(0, length + index) : Math.min(index, length));
+  const chosen: Json[] = [];
+  // AWS's JSONPath has no negative steps; they select nothing.
+  for (let index = place(segment.from ?? 0); step > 0 && index < place(segment.to ?? length); index += step) {
+    chosen.push(...wrap(list[index]));
+  }
+  return chosen;
+}
+
+function descendants(node: Json): Json[] {
+  const children = Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
+  return [node, ...children.flatMap(descendants)];
+}

@@ -1,0 +1,26 @@
+/**
+ * A state failed. Error names starting with `States.` are reserved by the language
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+ */
+export class StateFault extends Error {
+  /** The error's name, absent when a worker gave none. */
+  readonly error: string | undefined;
+  readonly reason: string | undefined;
+  /** Further names that `ErrorEquals` may use for it, e.g. States.HeartbeatTimeout for a States.Timeout. */
+  readonly aliases: readonly string[];
+
+  constructor(error: string | undefined, reason?: string, aliases: readonly string[] = []) {
+    super(reason ?? error ?? "the state failed");
+    this.error = error;
+    this.reason = reason;
+    this.aliases = aliases;
+  }
+}
+
+/** A fault whose text AWS begins with "An error occurred while executing the state …": the interpreter adds that head. */
+export class RuntimeFault extends StateFault {}
+
+/** A mistake in the definition or its data that only shows when it runs. No Retry and no Catch applies to it. */
+export function runtimeFault(reason: string): RuntimeFault {
+  return new RuntimeFault("States.Runtime", reason);
+}

@@ -1,0 +1,33 @@
+import { invalidArn, invalidName } from "./aws-error.ts";
+
+export type ResourceType = "activity" | "stateMachine" | "execution";
+
+/** Where the endpoint claims to stand. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export function makeArn(
+  { region, accountId }: Place,
+  type: ResourceType,
+  ...names: readonly string[]
+): string {
+  return `arn:aws:states:${region}:${accountId}:${type}:${names.join(":")}`;
+}
+
+/** Throws InvalidArn unless the text is the ARN of such a resource; says nothing about whether it exists. */
+export function checkArn(arn: string, type: ResourceType): void {
+  if (!arn.startsWith("arn:")) throw invalidArn(`Invalid ARN prefix: ${arn}`);
+  const [, , service, , , found, name] = arn.split(":");
+  if (service !== "states" || name === undefined || name === "") throw invalidArn(`Invalid ARN: ${arn}`);
+  if (found !== type) throw invalidArn(`Resource type not valid in this context: ${found}`);
+}
+
+/** White space, control characters and what the API reference forbids in names. */
+const forbidden = /[\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/\uFFFE\uFFFF\p{Cs}]/u;
+
+/** Throws InvalidName. The length is the model's business, see the request shapes. */
+export function checkName(name: string): void {
+  if (forbidden.test(name)) throw invalidName(name);
+}

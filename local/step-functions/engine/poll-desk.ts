@@ -1,0 +1,73 @@
+import type { Clock, Timer } from "../clock.ts";
+import { tooManyPollers } from "./aws-error.ts";
+
+/** How long AWS holds a poll that finds nothing. */
+const pollMs = 60_000;
+/** Open polls per activity: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. */
+const pollLimit = 1_000;
+
+export interface HandOut {
+  readonly taskToken: string;
+  /** JSON text. */
+  readonly input: string;
+}
+
+interface Poller {
+  readonly workerName: string | undefined;
+  readonly settle: (task: HandOut | undefined) => void;
+}
+
+/** The workers that wait at each activity, in the order in which they came. */
+export interface PollDesk {
+  /** Resolves with a task, or with undefined after 60 s, at once if the signal aborts (the connection dropped). */
+  wait(
+    activityArn: string,
+    workerName: string | undefined,
+    signal: AbortSignal,
+  ): Promise<HandOut | undefined>;
+  /** Gives tasks from `take` to those who wait, until there are no more of either. */
+  serve(activityArn: string, take: (workerName: string | undefined) => HandOut | undefined): void;
+  /** How many wait. */
+  count(activityArn: string): number;
+  close(): void;
+}
+
+export function pollDesk(clock: Clock): PollDesk {
+  const waiting = new Map<string, Set<Poller>>();
+  const at = (arn: string) => waiting.get(arn) ?? new Set<Poller>();
+  return {
+    wait(activityArn, workerName, signal) {
+      const pollers = at(activityArn);
+      if (pollers.size >= pollLimit) throw tooManyPollers(activityArn);
+      waiting.set(activityArn, pollers);
+      return new Promise((resolve) => {
+        let timer: Timer | undefined = undefined;
+        const poller: Poller = {
+          workerName,
+          settle(task) {
+            pollers.delete(poller);
+            timer?.cancel();
+            signal.removeEventListener("abort", giveUp);
+            resolve(task);
+          },
+        };
+        const giveUp = () => poller.settle(undefined);
+        pollers.add(poller);
+        timer = clock.setTimer(clock.now() + pollMs, giveUp);
+        signal.addEventListener("abort", giveUp);
+        if (signal.aborted) giveUp();
+      });
+    },
+    serve(activityArn, take) {
+      for (const poller of at(activityArn)) {
+        const task = take(poller.workerName);
+        if (task === undefined) return;
+        poller.settle(task);
+      }
+    },
+    count: (activityArn) => at(activityArn).size,
+    close() {
+      for (const pollers of waiting.values()) for (const poller of pollers) poller.settle(undefined);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { StateMachine } from "../asl/definition.ts";
+import type { ExecutionState, Key } from "../asl/execution.ts";
+import type { HistoryEvent } from "../asl/history.ts";
+import type { Json } from "../asl/json.ts";
+
+export interface Activity {
+  readonly arn: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface StateMachineRecord {
+  readonly arn: string;
+  readonly name: string;
+  /** The text as it was sent; AWS gives it back unchanged. */
+  readonly definition: string;
+  readonly machine: StateMachine;
+  readonly roleArn: string;
+  readonly createdAt: number;
+}
+
+export interface ExecutionRecord {
+  state: ExecutionState;
+  /** The text as it was sent: idempotent starts compare it, DescribeExecution answers with it. */
+  readonly inputText: string;
+  /** The machine as it was at the start; it may have been deleted since. */
+  readonly stateMachine: StateMachineRecord;
+  readonly history: HistoryEvent[];
+  /** Due times of the timers that are set, in epoch milliseconds. */
+  readonly timers: Map<Key, number>;
+  /** Tokens of the tasks that are in workers' hands. */
+  readonly tokens: Map<Key, string>;
+}
+
+/** A task of an execution. */
+export interface TaskRef {
+  readonly executionArn: string;
+  readonly task: Key;
+}
+
+export interface QueuedTask extends TaskRef {
+  readonly input: Json;
+}
+
+/**
+ * Everything that the endpoint remembers. Plain data, changed by {@link applyFact} alone: whoever applies the same facts in
+ * the same order gets the same world, which is what a journal needs. Maps keep the order of insertion: lists, and the
+ * tasks' first in, first out, rest on it.
+ */
+export interface World {
+  readonly activities: Map<string, Activity>;
+  readonly stateMachines: Map<string, StateMachineRecord>;
+  readonly executions: Map<string, ExecutionRecord>;
+  /** Arns of executions by machine, oldest first. */
+  readonly executionsOf: Map<string, string[]>;
+  /** Tasks that no worker has taken yet, by activity. */
+  readonly queues: Map<string, Map<string, QueuedTask>>;
+  /** Tasks in workers' hands, by token. Closed ones are gone: that a token was once ours can be seen from itself. */
+  readonly tokens: Map<string, TaskRef>;
+}
+
+export function newWorld(): World {
+  return {
+    activities: new Map(),
+    stateMachines: new Map(),
+    executions: new Map(),
+    executionsOf: new Map(),
+    queues: new Map(),
+    tokens: new Map(),
+  };
+}
+
+/** The task that has waited longest for a worker of this activity. */
+export function oldestTask(world: World, activityArn: string): QueuedTask | undefined {
+  return world.queues.get(activityArn)?.values().next().value;
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { systemClock, type Clock } from "./clock.ts";
+import { createEngine } from "./engine/engine.ts";
+import type { Faults } from "./faults.ts";
+import { httpHandler, type Log } from "./wire/http-handler.ts";
+
+export type { Log } from "./wire/http-handler.ts";
+
+export interface StepFunctionsOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** 127.0.0.1 by default: nothing checks who calls. */
+  readonly host?: string;
+  /** us-east-1 by default. */
+  readonly region?: string;
+  /** 123456789012 by default. */
+  readonly accountId?: string;
+  /** All timeouts, heartbeats, waits and the 60 s of an empty poll go by it. */
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Lets calls go wrong, for tests. */
+  readonly faults?: Faults;
+}
+
+export interface StepFunctions {
+  /** What AWS_ENDPOINT_URL_SFN takes. */
+  readonly url: string;
+  readonly port: number;
+  readonly region: string;
+  readonly accountId: string;
+  /** How many polls are open at an activity: lets a test wait until its poller has arrived. */
+  openPolls(activityArn: string): number;
+  /** Ends polls, connections and timers; leaves nothing open. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a local endpoint that speaks the API of AWS Step Functions. Executions live as long as it does. */
+export async function startStepFunctions(options: StepFunctionsOptions = {}): Promise<StepFunctions> {
+  const { port = 0, host = "127.0.0.1", region = "us-east-1", accountId = "123456789012" } = options;
+  const { clock = systemClock(), log = () => undefined, faults = () => undefined } = options;
+  const engine = createEngine({ clock, place: { region, accountId } });
+  const handle = httpHandler({ engine, clock, log, faults });
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log("error", "a reply could not be written", { error });
+      request.socket.destroy();
+    });
+  });
+  // Longer than a poll is held: a client may pause between two calls without finding its connection closed.
+  server.keepAliveTimeout = 75_000;
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address() as AddressInfo;
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    region,
+    accountId,
+    openPolls: (activityArn) => engine.openPolls(activityArn),
+    async close() {
+      engine.close();
+      await closeServer(server);
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { checkArn, checkName, makeArn } from "../engine/arn.ts";
+import { executionAlreadyExists, executionDoesNotExist, invalidInput } from "../engine/aws-error.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ExecutionRecord } from "../engine/world.ts";
+import { operation, type Operation } from "./operation.ts";
+import { pageOf } from "./page.ts";
+import {
+  epochSeconds,
+  presentEvent,
+  presentExecution,
+  presentExecutionItem,
+  presentStateMachine,
+} from "./present.ts";
+import { readPayload } from "./read-json.ts";
+import * as shapes from "./request-shapes.ts";
+import { stateMachineOf } from "./state-machine-operations.ts";
+
+/** Throws InvalidArn, ExecutionDoesNotExist. */
+function executionOf(engine: Engine, arn: string): ExecutionRecord {
+  checkArn(arn, "execution");
+  const execution = engine.world.executions.get(arn);
+  if (execution === undefined) throw executionDoesNotExist(arn);
+  return execution;
+}
+
+function presentStart({ state }: ExecutionRecord) {
+  return { executionArn: state.arn, startDate: epochSeconds(state.startedAt) };
+}
+
+export const executionOperations = {
+  /** Idempotent while the execution runs: same name and input. Throws ExecutionAlreadyExists for other input, or afterwards. */
+  StartExecution: operation(shapes.startExecution, (params, { engine }) => {
+    const stateMachine = stateMachineOf(engine, params.stateMachineArn);
+    const inputText = params.input ?? "{}";
+    const name = params.name ?? randomUUID();
+    checkName(name);
+    if (inputText.trim() === "") throw invalidInput("Invalid execution input.");
+    const input = readPayload(inputText, invalidInput);
+    const arn = makeArn(engine.place, "execution", stateMachine.name, name);
+    const known = engine.world.executions.get(arn);
+    if (known !== undefined) {
+      if (known.state.status === "RUNNING" && known.inputText === inputText) return presentStart(known);
+      throw executionAlreadyExists(arn);
+    }
+    const { arn: machineArn, name: stateMachineName, roleArn } = stateMachine;
+    const startedAt = engine.now();
+    const execution = { arn, name, stateMachineArn: machineArn, stateMachineName, roleArn, input, startedAt };
+    engine.record({ type: "executionCreated", execution, inputText, seed: engine.seed() });
+    return presentStart(executionOf(engine, arn));
+  }),
+
+  DescribeExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) =>
+    presentExecution(executionOf(engine, executionArn)),
+  ),
+
+  DescribeStateMachineForExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) => {
+    const { stateMachine } = executionOf(engine, executionArn);
+    return { ...presentStateMachine(stateMachine), updateDate: epochSeconds(stateMachine.createdAt) };
+  }),
+
+  /** Newest first. */
+  ListExecutions: operation(
+    shapes.listExecutions,
+    ({ stateMachineArn, statusFilter, ...paging }, { engine }) => {
+      const { arn } = stateMachineOf(engine, stateMachineArn);
+      const arns = engine.world.executionsOf.get(arn) ?? [];
+      const matches = (each: string) =>
+        typeof statusFilter !== "string" || executionOf(engine, each).state.status === statusFilter;
+      const { items, ...rest } = pageOf(arns, paging, { fromEnd: true, keep: matches });
+      return { executions: items.map((each) => presentExecutionItem(executionOf(engine, each))), ...rest };
+    },
+  ),
+
+  /** Stopping what has ended already changes nothing and answers when it ended. */
+  StopExecution: operation(shapes.stopExecution, ({ executionArn, error, cause }, { engine }) => {
+    const execution = executionOf(engine, executionArn);
+    const details = {
+      ...(typeof error === "string" ? { error } : {}),
+      ...(typeof cause === "string" ? { cause } : {}),
+    };
+    if (execution.state.status === "RUNNING") engine.send(executionArn, { type: "stopped", ...details });
+    return { stopDate: epochSeconds(execution.state.stoppedAt ?? engine.now()) };
+  }),
+
+  GetExecutionHistory: operation(shapes.getExecutionHistory, (params, { engine }) => {
+    const { history } = executionOf(engine, params.executionArn);
+    const { items, ...rest } = pageOf(history, params, { fromEnd: params.reverseOrder === true });
+    const includeData = params.includeExecutionData !== false;
+    return { events: items.map((event) => presentEvent(event, includeData)), ...rest };
+  }),
+} satisfies Record<string, Operation>;
