@@ -1,0 +1,130 @@
+import type { ApprovalFilter, ApprovalStore, PageKey, VoteRecord } from "../../application/ports.ts";
+import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
+import { approvalFromRow, whole } from "./approval-row.ts";
+import { auditRows } from "./audit-row.ts";
+import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
+import type { Prisma } from "./generated/client.ts";
+
+export function createApprovalStore(database: Database, cipher: TokenCipher): ApprovalStore {
+  return {
+    async add(task, events) {
+      const { id, subject, token, workerName, receivedAt, nextBeatAt } = task;
+      const { links, ...columns } = subject;
+      const approval = { ...columns, id, workerName, receivedAt, nextBeatAt, links: links.map((link) => ({ ...link })), identifyAfter: receivedAt, checkedAt: receivedAt };
+      const write = database.transaction(async (transaction) => {
+        await transaction.approval.create({ data: { ...approval, token: { create: { hash: hashOfToken(token), ciphertext: cipher.encrypt(token, id) } } } });
+        await transaction.auditEvent.createMany({ data: auditRows(events) });
+      });
+      return write.then(() => "added" as const, knownIfUnique);
+    },
+
+    async find(id) {
+      const row = await database.run((client) => client.approval.findUnique({ where: { id }, include: whole }));
+      return row === null ? null : approvalFromRow(row);
+    },
+
+    async list(filter, after, limit) {
+      const rows = await database.run((client) =>
+        client.approval.findMany({
+          where: { AND: [whereOf(filter), whereAfter(after)] },
+          orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
+          take: limit,
+          include: whole,
+        }),
+      );
+      return rows.map(approvalFromRow);
+    },
+
+    async recordVote(record) {
+      try {
+        return await database.transaction((transaction) => writeVote(transaction, record));
+      } catch (error) {
+        if (isUniqueViolation(error)) return "conflict";
+        throw error;
+      }
+    },
+
+    async lapse(id, reason, at, events) {
+      return database.transaction(async (transaction) => {
+        const { count } = await transaction.approval.updateMany({
+          where: { id, status: "pending" },
+          data: { status: "lapsed", lapsedReason: reason, lapsedAt: at, nextBeatAt: null, identifyAfter: null, version: { increment: 1 } },
+        });
+        if (count === 0) return false;
+        await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
+        await transaction.auditEvent.createMany({ data: auditRows(events) });
+        return true;
+      });
+    },
+
+    async findIdempotent(actor, key) {
+      const row = await database.run((client) => client.idempotencyKey.findUnique({ where: { actor_key: { actor, key } } }));
+      return row === null ? null : { digest: row.requestDigest, approvalId: row.approvalId };
+    },
+
+    async forgetIdempotencyBefore(instant) {
+      await database.run((client) => client.idempotencyKey.deleteMany({ where: { createdAt: { lt: instant } } }));
+    },
+
+    async claimForCheck(now, olderThan, limit) {
+      const rows = await database.run(
+        (client) => client.$queryRaw<{ id: string }[]>`
+          update approval set checked_at = ${now}
+          where id in (
+            select id from approval
+            where status = 'pending' and execution_arn is not null and checked_at < ${olderThan}
+            order by checked_at limit ${limit} for update skip locked)
+          returning id`,
+      );
+      return rows.map((row) => row.id);
+    },
+  };
+}
+
+async function writeVote(transaction: Transaction, { approval, vote, decided, idempotency, events }: VoteRecord): Promise<"recorded" | "conflict"> {
+  const { id, version } = approval;
+  const status = decided === null ? "pending" : decided.decision.verdict === "approve" ? "approved" : "rejected";
+  const { count } = await transaction.approval.updateMany({ where: { id, version, status: "pending" }, data: { status, version: { increment: 1 } } });
+  if (count === 0) return "conflict";
+  const { actor, verdict, comment, at } = vote;
+  await transaction.vote.create({ data: { id: crypto.randomUUID(), approvalId: id, actorKind: actor.kind, actorId: actor.id, actorName: actor.name, verdict, comment, at } });
+  if (decided !== null) {
+    const { decision, answer } = decided;
+    await transaction.decision.create({ data: { ...decision, approvalId: id, decidedBy: decision.decidedBy.map((each) => ({ ...each })) } });
+    const { kind: _kind, ...what } = answer;
+    await transaction.answer.create({ data: { ...what, approvalId: id, decisionId: decision.id, nextAttemptAt: at } });
+  }
+  if (idempotency !== null) {
+    const { actor: owner, key, digest } = idempotency;
+    await transaction.idempotencyKey.create({ data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at } });
+  }
+  await transaction.auditEvent.createMany({ data: auditRows(events) });
+  return "recorded";
+}
+
+function knownIfUnique(error: unknown): "known" {
+  if (isUniqueViolation(error)) return "known";
+  throw error;
+}
+
+function whereOf({ status, commit, repository, executionArn, stateName, activityArn, text }: ApprovalFilter): Prisma.ApprovalWhereInput {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(executionArn === undefined ? {} : { executionArn }),
+    ...(stateName === undefined ? {} : { stateName }),
+    ...(activityArn === undefined ? {} : { activityArn }),
+    ...(text === undefined ? {} : { OR: searchOf(text) }),
+  };
+}
+
+function searchOf(text: string): Prisma.ApprovalWhereInput[] {
+  const contains = { contains: text, mode: "insensitive" } as const;
+  return [{ title: contains }, { repository: contains }, { ref: contains }, { requestedBy: contains }, { commit: { startsWith: text.toLowerCase() } }];
+}
+
+function whereAfter(after: PageKey | null): Prisma.ApprovalWhereInput {
+  if (after === null) return {};
+  return { OR: [{ receivedAt: { lt: after.receivedAt } }, { receivedAt: after.receivedAt, id: { lt: after.id } }] };
+}

@@ -1,0 +1,57 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { StoreUnavailable } from "../../application/ports.ts";
+import { Prisma, PrismaClient } from "./generated/client.ts";
+
+export type Transaction = Prisma.TransactionClient;
+
+export interface Database {
+  readonly client: PrismaClient;
+  /** Runs `work`; a database that cannot be reached becomes StoreUnavailable, every other fault stays what it is. */
+  run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
+  /** The same in one transaction (read committed). */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** True if a query gets through right now. */
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Connections per process: two dozen cost Postgres little, and no use case holds one while it talks to the network. */
+const poolSize = 20;
+const connectTimeoutMs = 5_000;
+const transactionTimeoutMs = 15_000;
+
+export function openDatabase(url: string): Database {
+  const adapter = new PrismaPg({ connectionString: url, max: poolSize, connectionTimeoutMillis: connectTimeoutMs }, { onPoolError: () => undefined });
+  const client = new PrismaClient({ adapter, errorFormat: "minimal" });
+  const guard = <T>(promise: Promise<T>): Promise<T> =>
+    promise.catch((error: unknown) => {
+      throw isUnreachable(error) ? new StoreUnavailable("Postgres cannot be reached right now.", { cause: error }) : error;
+    });
+  return {
+    client,
+    run: (work) => guard(work(client)),
+    transaction: (work) => guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
+    isReachable: () => client.$queryRaw`select 1`.then(() => true, () => false),
+    close: () => client.$disconnect(),
+  };
+}
+
+/** Prisma's codes for a server that is away, full or closing (Prisma error reference), and what `pg` says underneath. */
+const unreachableCodes = new Set(["P1001", "P1002", "P1008", "P1011", "P1017", "P2024", "P2028", "P2037", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "53300"]);
+const unreachableKinds = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+const unreachableTexts = /terminat|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
+
+function isUnreachable(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 5) return false;
+  const { code, kind, originalCode, message, cause, meta } = error as Record<string, unknown>;
+  if ([code, originalCode].some((each) => typeof each === "string" && unreachableCodes.has(each))) return true;
+  if (typeof kind === "string" && unreachableKinds.has(kind)) return true;
+  if (typeof message === "string" && unreachableTexts.test(message)) return true;
+  const driverError = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined;
+  return isUnreachable(cause, depth + 1) || isUnreachable(driverError, depth + 1);
+}
+
+/** True if a unique constraint refused the write: somebody else was first. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+}

@@ -1,0 +1,60 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+
+export interface StepFunctionsSettings {
+  /** Null: from the SDK's own chain (AWS_REGION, profile). */
+  region: string | null;
+  /** Null: AWS, or what AWS_ENDPOINT_URL_SFN says. */
+  endpoint: string | null;
+  /** Only for the local endpoint, which checks none; null: the SDK's credential chain. */
+  credentials: { accessKeyId: string; secretAccessKey: string } | null;
+}
+
+/**
+ * One client for each kind of call: a shared one has a shared pool of sockets, and a decision would wait behind polls for up to a
+ * minute.
+ */
+export interface Clients {
+  answers: SFNClient;
+  heartbeats: SFNClient;
+  /** History, describing, listing, starting. */
+  control: SFNClient;
+  /** A poll holds its socket for 60 s, so there are as many sockets as pollers. */
+  polls: (maxPollers: number) => SFNClient;
+  close(): void;
+}
+
+/** GetActivityTask answers within 60 s; AWS asks for a socket timeout of at least 65 s (API reference, GetActivityTask). */
+const pollSocketTimeoutMs = 75_000;
+const callTimeoutMs = 10_000;
+
+export function createClients(settings: StepFunctionsSettings): Clients {
+  const opened: SFNClient[] = [];
+  const open = (maxSockets: number, socketTimeout: number, maxAttempts: number) => {
+    const client = new SFNClient({
+      ...(settings.region === null ? {} : { region: settings.region }),
+      ...(settings.endpoint === null ? {} : { endpoint: settings.endpoint }),
+      ...(settings.credentials === null ? {} : { credentials: settings.credentials }),
+      maxAttempts,
+      requestHandler: new NodeHttpHandler({
+        httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
+        httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
+        connectionTimeout: 3_000,
+        socketTimeout,
+      }),
+    });
+    opened.push(client);
+    return client;
+  };
+  return {
+    // One attempt per recorded attempt: a repetition behind our back could not be told from a foreign answer.
+    answers: open(50, callTimeoutMs, 1),
+    heartbeats: open(50, callTimeoutMs, 1),
+    control: open(10, callTimeoutMs, 3),
+    // A repeated poll can swallow a token, so our own loop repeats it.
+    polls: (maxPollers) => open(maxPollers, pollSocketTimeoutMs, 1),
+    close: () => opened.forEach((client) => client.destroy()),
+  };
+}

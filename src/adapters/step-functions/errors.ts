@@ -1,0 +1,38 @@
+import { SFNServiceException } from "@aws-sdk/client-sfn";
+import { PollFailed, StepFunctionsUnavailable } from "../../application/ports.ts";
+
+/** The name of AWS's error, or null for a fault on the way (socket, DNS, timeout, credentials). */
+export function errorName(error: unknown): string | null {
+  return error instanceof SFNServiceException ? error.name : null;
+}
+
+/** SendTask* on a task that was decided, timed out or whose execution ended: an answer, not a fault. */
+export function isClosed(error: unknown): boolean {
+  const name = errorName(error);
+  return name === "TaskTimedOut" || name === "TaskDoesNotExist" || name === "InvalidToken";
+}
+
+/** Anything that another try, or a person with the right to mend it, may cure. */
+export function unavailable(error: unknown): StepFunctionsUnavailable {
+  return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}`, { cause: error });
+}
+
+export function pollFailed(error: unknown): PollFailed {
+  return new PollFailed(kindOf(error), textOf(error), { cause: error });
+}
+
+function kindOf(error: unknown): PollFailed["kind"] {
+  const name = errorName(error) ?? (error instanceof Error ? error.name : "");
+  if (name === "ActivityWorkerLimitExceeded") return "worker_limit";
+  if (name === "ActivityDoesNotExist" || name === "InvalidArn") return "no_activity";
+  if (/Throttl|TooManyRequests|SlowDown|RequestLimitExceeded/.test(name)) return "throttled";
+  if (/ExpiredToken|UnrecognizedClient|InvalidSignature|AccessDenied|MissingAuthentication|Credentials/.test(name)) return "credentials";
+  return "network";
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // A refused connection to a host of several addresses is an AggregateError without a text of its own.
+  const message = error.message === "" && "code" in error ? String(error.code) : error.message;
+  return error.name === "Error" ? message : `${error.name}: ${message}`;
+}

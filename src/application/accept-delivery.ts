@@ -1,0 +1,73 @@
+import { countersignItself } from "../domain/actor.ts";
+import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../domain/trigger.ts";
+import type { Deps } from "./deps.ts";
+import type { ExecutionStart, StartState } from "./ports.ts";
+import { startExecution, type StartDeps } from "./start-execution.ts";
+
+/** One verified delivery of a forge's webhook; `event` null: of a kind that nobody here waits for. */
+export interface Delivery {
+  forge: "github";
+  deliveryId: string;
+  eventName: string;
+  bodyHash: Uint8Array;
+  event: PushEvent | null;
+  /** Why there is no event, for a person. */
+  ignoredBecause: string | null;
+}
+
+export type AcceptResult =
+  | { kind: "ignored"; reason: string }
+  | { kind: "accepted"; repeated: boolean; starts: StartState[] }
+  | { kind: "other_body" };
+
+type AcceptDeps = StartDeps & Pick<Deps, "entropy"> & { digest: (text: string) => string };
+
+/**
+ * Remembers the delivery together with the executions that it owes, then starts them. A start that fails now is tried again by the
+ * sweep: forges do not repeat a delivery by themselves. `triggers` are those whose secret signed the delivery.
+ */
+export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, triggers: readonly Trigger[]): Promise<AcceptResult> {
+  const known = await deps.intake.findDelivery(delivery.forge, delivery.deliveryId);
+  if (known !== null) {
+    if (!Buffer.from(known.delivery.bodyHash).equals(delivery.bodyHash)) return { kind: "other_body" };
+    return known.starts.length === 0 ? { kind: "ignored", reason: known.delivery.outcome } : { kind: "accepted", repeated: true, starts: known.starts };
+  }
+  const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
+  const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
+  const outcome = outcomeOf(delivery, starts);
+  const receivedAt = deps.clock.now();
+  const { forge, deliveryId, eventName, bodyHash } = delivery;
+  const events = starts.map(({ name, stateMachineArn }) => ({
+    type: "execution.requested" as const,
+    at: receivedAt,
+    approvalId: null,
+    actor: countersignItself,
+    detail: { forge, deliveryId, name, stateMachineArn },
+  }));
+  await deps.intake.recordDelivery({ forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome }, starts, events);
+  if (starts.length === 0) return { kind: "ignored", reason: outcome };
+  // Those that an earlier delivery already asked for are not ours to start; claiming tells.
+  for (const start of starts) await startExecution(deps, start.id);
+  const recorded = await deps.intake.findDelivery(forge, deliveryId);
+  if (recorded === null || recorded.starts.length === 0) return { kind: "ignored", reason: "these executions were already asked for by an earlier delivery" };
+  return { kind: "accepted", repeated: false, starts: recorded.starts };
+}
+
+function outcomeOf(delivery: Delivery, starts: readonly ExecutionStart[]): string {
+  if (delivery.event === null) return delivery.ignoredBecause ?? "nobody waits for this event";
+  if (starts.length > 0) return `asked for ${starts.length} execution(s)`;
+  return `no trigger in countersign.yaml matches ${delivery.event.kind} on ${delivery.event.repository} ${delivery.event.branch}`;
+}
+
+function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigger[]): ExecutionStart[] {
+  const name = executionNameFor(event, deps.digest(`${event.repository.toLowerCase()}\n${event.ref}`).slice(0, 6), 1);
+  const input = JSON.stringify(executionInput(event));
+  const machines = [...new Set(triggers.map((trigger) => trigger.stateMachineArn))];
+  return machines.map((stateMachineArn) => ({ id: deps.entropy.uuid(), stateMachineArn, name, input }));
+}
+
+/** What the state machine gets: docs/task-input.md shows it. */
+function executionInput(event: PushEvent) {
+  const { repository, commit, ref, branch, title, author, links, kind } = event;
+  return { repository, commit, ref, branch, title, author, links, event: kind };
+}

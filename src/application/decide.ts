@@ -1,0 +1,93 @@
+import { answerFor, outputMaxBytes, type RejectMode } from "../domain/answer.ts";
+import { refOf, type Caller } from "../domain/actor.ts";
+import type { Approval, Decision, Verdict } from "../domain/approval.ts";
+import type { AuditEvent } from "../domain/audit-event.ts";
+import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
+import type { Deps } from "./deps.ts";
+import type { Idempotency } from "./ports.ts";
+
+export interface DecideRequest {
+  approvalId: string;
+  caller: Caller;
+  verdict: Verdict;
+  comment: string | null;
+  /** JSON text. */
+  output: string | null;
+  idempotency: Idempotency | null;
+}
+
+export type DecideResult =
+  | { kind: "done"; approval: Approval }
+  | { kind: "not_found" }
+  | { kind: "not_allowed"; why: string }
+  | { kind: "already_decided"; decision: Decision }
+  | { kind: "lapsed"; reason: string }
+  | { kind: "output_too_large"; bytes: number }
+  | { kind: "key_reused" };
+
+export type DecideDeps = Pick<Deps, "approvals" | "bell" | "activities" | "clock" | "entropy" | "log">;
+
+/** Two who click at once make one conflict; more than a few in a row mean that something is wrong. */
+const maxConflicts = 20;
+
+/**
+ * The one use case behind every way to decide. Vote, decision, owed answer, audit events and idempotency key are written in one
+ * transaction; whoever comes second reads what the first one wrote and is told so. Throws StoreUnavailable.
+ */
+export async function decide(deps: DecideDeps, request: DecideRequest): Promise<DecideResult> {
+  for (let conflict = 0; conflict < maxConflicts; conflict += 1) {
+    const repeated = await repeatedRequest(deps, request.idempotency);
+    if (repeated !== null) return repeated;
+    const result = await decideOnce(deps, request);
+    if (result !== "conflict") return result;
+  }
+  throw new Error(`approval ${request.approvalId} changed ${maxConflicts} times while one vote was being recorded`);
+}
+
+/** What an earlier write with the same key came to; null: the key is new. */
+export async function repeatedRequest(deps: Pick<Deps, "approvals">, idempotency: Idempotency | null): Promise<DecideResult | null> {
+  if (idempotency === null) return null;
+  const known = await deps.approvals.findIdempotent(idempotency.actor, idempotency.key);
+  if (known === null) return null;
+  if (!Buffer.from(known.digest).equals(idempotency.digest)) return { kind: "key_reused" };
+  const approval = await deps.approvals.find(known.approvalId);
+  return approval === null ? { kind: "not_found" } : { kind: "done", approval };
+}
+
+async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<DecideResult | "conflict"> {
+  const { approvals, clock, entropy } = deps;
+  const approval = await approvals.find(request.approvalId);
+  if (approval === null) return { kind: "not_found" };
+  const { caller, verdict, comment, idempotency } = request;
+  const ballot: Ballot = { caller, verdict, comment, at: clock.now(), decisionId: entropy.uuid() };
+  const outcome = castVote(approval, ballot);
+  if (outcome.kind !== "decided" && outcome.kind !== "counted") return outcome;
+  const decided = outcome.kind === "decided" ? { decision: outcome.decision, answer: answerFor(approval.id, outcome.decision, request.output, rejectMode(deps, approval)) } : null;
+  if (decided?.answer.kind === "success") {
+    const bytes = Buffer.byteLength(decided.answer.output);
+    if (bytes > outputMaxBytes) return { kind: "output_too_large", bytes };
+  }
+  const recorded = await approvals.recordVote({ approval: outcome.approval, vote: outcome.vote, decided, idempotency, events: eventsOf(outcome, ballot) });
+  if (recorded === "conflict") return "conflict";
+  if (decided !== null) await announce(deps, approval.id, decided.decision);
+  const now = await approvals.find(approval.id);
+  return now === null ? { kind: "not_found" } : { kind: "done", approval: now };
+}
+
+function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {
+  return deps.activities.get(approval.subject.activityArn)?.reject ?? { as: "failure", error: "RejectedByUser" };
+}
+
+async function announce(deps: DecideDeps, approvalId: string, decision: Decision): Promise<void> {
+  deps.log.info({ approvalId, decisionId: decision.id, verdict: decision.verdict }, "decision recorded");
+  await deps.bell.ring("answers", [{ key: `answer-${approvalId}-0`, ids: [approvalId] }]);
+}
+
+function eventsOf(outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>, ballot: Ballot): AuditEvent[] {
+  const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
+  const { verdict, comment } = outcome.vote;
+  const voted: AuditEvent = { ...common, type: "approval.voted", detail: { verdict, comment } };
+  if (outcome.kind === "counted") return [voted];
+  const { id: decisionId, decidedBy } = outcome.decision;
+  return [voted, { ...common, type: "approval.decided", detail: { decisionId, verdict: outcome.decision.verdict, decidedBy } }];
+}

@@ -1,0 +1,50 @@
+import { countersignItself } from "../domain/actor.ts";
+import { nextBeatAt } from "../domain/heartbeat.ts";
+import type { TaskToken } from "../domain/task-token.ts";
+import type { Deps } from "./deps.ts";
+import { subjectFromInput } from "./subject-from-input.ts";
+
+export interface TakenTask {
+  token: TaskToken;
+  input: string;
+  activityArn: string;
+  workerName: string;
+  /** When the poll returned: Step Functions' clocks for this task run from here. */
+  takenAt: Date;
+}
+
+/**
+ * Makes a task an approval: first its row with the token, then the bell. Throws StoreUnavailable; the same task may be given
+ * again, a token has one row. Returns the approval's id.
+ */
+export async function receiveTask(deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log">, task: TakenTask): Promise<string> {
+  const id = deps.entropy.uuid();
+  const subject = subjectFromInput(task.activityArn, task.input);
+  const facts = { receivedAt: task.takenAt, timeoutSeconds: subject.timeoutSeconds, heartbeatSeconds: subject.heartbeatSeconds, identified: false };
+  const added = await deps.approvals.add(
+    {
+      id,
+      token: task.token,
+      workerName: task.workerName,
+      subject,
+      receivedAt: task.takenAt,
+      nextBeatAt: nextBeatAt(facts, task.takenAt, deps.entropy.fraction()),
+    },
+    [
+      {
+        type: "approval.received",
+        at: deps.clock.now(),
+        approvalId: id,
+        actor: countersignItself,
+        detail: { activityArn: task.activityArn, executionArn: subject.executionArn, commit: subject.commit },
+      },
+    ],
+  );
+  if (added === "known") {
+    deps.log.warn({ workerName: task.workerName }, "this task token already has an approval; nothing was added");
+    return id;
+  }
+  deps.log.info({ approvalId: id, activityArn: task.activityArn, executionArn: subject.executionArn, commit: subject.commit }, "approval received");
+  await deps.bell.ring("identify", [{ key: `identify-${id}-0`, ids: [id] }]);
+  return id;
+}

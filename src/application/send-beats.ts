@@ -1,0 +1,37 @@
+import type { Deps } from "./deps.ts";
+import { lapseClosed } from "./lapse-closed.ts";
+import { StepFunctionsUnavailable, type DueBeat } from "./ports.ts";
+
+/** Calls under way at once from one batch. */
+const concurrency = 16;
+
+type SendBeatsDeps = Pick<Deps, "approvals" | "heartbeats" | "stepFunctions" | "clock" | "log">;
+
+/**
+ * Sends one heartbeat for each approval that still needs one. A failed beat is followed by the next one, which its claim has
+ * already scheduled. "Closed" makes a pending approval lapse; a decided one is ended by its answer alone.
+ */
+export async function sendBeats(deps: SendBeatsDeps, ids: readonly string[]): Promise<void> {
+  const due = [...(await deps.heartbeats.load(ids))];
+  const alive: string[] = [];
+  const work = async () => {
+    for (let beat = due.pop(); beat !== undefined; beat = due.pop()) {
+      if ((await sendBeat(deps, beat)) === "alive") alive.push(beat.id);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  if (alive.length > 0) await deps.heartbeats.beaten(alive, deps.clock.now());
+}
+
+async function sendBeat(deps: SendBeatsDeps, beat: DueBeat): Promise<"alive" | "closed" | "failed"> {
+  try {
+    const state = await deps.stepFunctions.beat(beat.id);
+    if (state === "closed" && beat.status === "pending") await lapseClosed(deps, beat);
+    if (state === "closed" && beat.status === "decided") await deps.heartbeats.stopBeats(beat.id);
+    return state;
+  } catch (error) {
+    if (!(error instanceof StepFunctionsUnavailable)) throw error;
+    deps.log.warn({ approvalId: beat.id, err: error }, "a heartbeat failed; the next one follows");
+    return "failed";
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+export const approvalStatuses = ["pending", "approved", "rejected", "lapsed"] as const;
+export const lapsedReasons = ["timed_out", "heartbeat_expired", "execution_stopped", "superseded", "unknown"] as const;
+export const deliveries = ["recorded", "sent", "accepted", "too_late", "uncertain"] as const;
+export const verdicts = ["approve", "reject"] as const;
+
+const instant = z.iso.datetime().describe("An instant, ISO 8601 in UTC");
+
+export const actorShape = z.object({
+  kind: z.enum(["person", "bot", "system"]),
+  id: z.string(),
+  name: z.string(),
+});
+
+export const linkShape = z.object({ title: z.string(), url: z.string() });
+
+export const decisionShape = z.object({
+  id: z.string(),
+  verdict: z.enum(verdicts),
+  decidedAt: instant,
+  decidedBy: z.array(actorShape),
+  comment: z.string().nullable(),
+});
+
+export const voteShape = z.object({
+  actor: actorShape,
+  verdict: z.enum(verdicts),
+  comment: z.string().nullable(),
+  at: instant,
+});
+
+/** What an inbox shows of one approval. */
+export const approvalSummaryShape = z.object({
+  id: z.string(),
+  url: z.string().describe("The page of this approval"),
+  status: z.enum(approvalStatuses),
+  lapsedReason: z.enum(lapsedReasons).nullable(),
+  title: z.string(),
+  repository: z.string().nullable(),
+  commit: z.string().nullable(),
+  ref: z.string().nullable(),
+  requestedBy: z.string().nullable(),
+  activityArn: z.string(),
+  executionArn: z.string().nullable(),
+  executionName: z.string().nullable(),
+  stateMachineArn: z.string().nullable(),
+  state: z.string().nullable().describe("The name of the state that waits"),
+  receivedAt: instant,
+  deadlineAt: instant.nullable().describe("When Step Functions stops waiting, by the state's TimeoutSeconds"),
+  decision: decisionShape.nullable(),
+  delivery: z.enum(deliveries).nullable().describe("How far the answer to Step Functions is; null while undecided"),
+});
+
+/** Everything that a person needs to decide. Never the task token. */
+export const approvalDetailShape = approvalSummaryShape.extend({
+  version: z.number().int(),
+  lapsedAt: instant.nullable(),
+  description: z.string().nullable().describe("Markdown"),
+  links: z.array(linkShape),
+  input: z.unknown().describe("The task's input as JSON"),
+  inputText: z.string().describe("The task's input, character for character (numbers beyond 2^53 keep their digits here)"),
+  timeoutSeconds: z.number().int().nullable(),
+  heartbeatSeconds: z.number().int().nullable(),
+  lastBeatAt: instant.nullable().describe("When Step Functions last heard from us about this task"),
+  retryCount: z.number().int().nullable(),
+  redriveCount: z.number().int().nullable(),
+  votes: z.array(voteShape),
+  deliveryNote: z.string().nullable().describe("Why a delivery is late or failed, for a person"),
+  sentAt: instant.nullable(),
+  settledAt: instant.nullable(),
+  may: z
+    .object({ approve: z.boolean(), reject: z.boolean(), why: z.string().nullable() })
+    .describe("What the caller may do now; `why` says why not"),
+});
+
+export const approvalListQueryShape = z.strictObject({
+  status: z.enum(approvalStatuses).optional(),
+  commit: z.string().min(1).max(64).optional(),
+  repository: z.string().min(1).max(255).optional(),
+  execution: z.string().min(1).max(256).optional().describe("Execution ARN"),
+  activity: z.string().min(1).max(256).optional().describe("Activity ARN"),
+  q: z.string().min(1).max(200).optional().describe("Text in title, repository, ref or requester, or the beginning of a commit"),
+  cursor: z.string().min(1).max(200).optional().describe("`nextCursor` of the page before"),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+/** One page, newest first. */
+export const approvalPageShape = z.object({
+  items: z.array(approvalSummaryShape),
+  nextCursor: z.string().nullable(),
+});
+
+/** How the execution of an approval fares, asked from Step Functions now. */
+export const executionShape = z.object({
+  arn: z.string(),
+  status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]),
+  startedAt: instant.nullable(),
+  stoppedAt: instant.nullable(),
+  error: z.string().nullable(),
+  cause: z.string().nullable(),
+  output: z.unknown().describe("The execution's output as JSON; null while there is none"),
+});
+
+export type ApprovalSummary = z.infer<typeof approvalSummaryShape>;
+export type ApprovalDetail = z.infer<typeof approvalDetailShape>;
+export type ApprovalListQuery = z.infer<typeof approvalListQueryShape>;
+export type ApprovalPage = z.infer<typeof approvalPageShape>;
+export type ExecutionView = z.infer<typeof executionShape>;

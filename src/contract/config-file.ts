@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/** `countersign.yaml`. Every shape is strict: an unknown key is a mistake worth naming. */
+
+const activityArn = z.string().regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:[^\s]{1,80}$/, {
+  error: "is not an activity ARN like arn:aws:states:us-east-1:123456789012:activity:po-approval",
+});
+const stateMachineArn = z.string().regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^\s]{1,80}$/, {
+  error: "is not a state machine ARN like arn:aws:states:us-east-1:123456789012:stateMachine:deploy",
+});
+
+const rejectShape = z
+  .discriminatedUnion("as", [
+    z.strictObject({
+      as: z.literal("failure"),
+      error: z
+        .string()
+        .min(1)
+        .max(256)
+        .refine((name) => !name.startsWith("States."), { error: "must not begin with `States.`: AWS reserves these names" })
+        .default("RejectedByUser"),
+    }),
+    z.strictObject({ as: z.literal("success") }),
+  ])
+  .prefault({ as: "failure" });
+
+/** AWS allows 1,000 open polls for one activity. */
+const pollerCount = z.number().int().min(1).max(1000);
+
+const pollersShape = z
+  .strictObject({ min: pollerCount.default(2), max: pollerCount.default(100) })
+  .refine(({ min, max }) => min <= max, { error: "min is greater than max" })
+  .prefault({});
+
+const activityShape = z
+  .strictObject({
+    arn: activityArn.optional(),
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "is 1 to 80 letters, digits, - and _" }).optional(),
+    pollers: pollersShape,
+    reject: rejectShape,
+    heartbeatSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(99_999_999)
+      .optional()
+      .describe("What the states declare, for when neither the input nor history tells"),
+  })
+  .refine(({ arn, name }) => (arn === undefined) !== (name === undefined), { error: "give either arn or name" });
+
+const secret = z.string().min(8, { error: "is shorter than 8 characters (or its environment variable is unset)" });
+
+const triggerShape = z.strictObject({
+  forge: z.literal("github"),
+  repository: z.string().regex(/^[A-Za-z0-9._*-]+\/[A-Za-z0-9._*-]+$/, { error: "is not owner/name; * stands for any characters" }),
+  branch: z.string().min(1),
+  on: z.array(z.enum(["push", "merge"])).min(1).default(["push"]),
+  secrets: z.array(secret).min(1, { error: "needs at least one secret: a webhook without one could be sent by anybody" }),
+  stateMachineArn,
+});
+
+export const configFileShape = z.strictObject({
+  activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
+  triggers: z.array(triggerShape).default([]),
+});
+
+export type ConfigFile = z.infer<typeof configFileShape>;
+export type ActivityConfig = ConfigFile["activities"][number];

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { verdicts } from "./approval.ts";
+import type { Json } from "./json.ts";
+import { storableText } from "./text.ts";
+
+/** A comment becomes the cause of a failed state, which AWS bounds at 32,768 characters; nobody reads more than this. */
+export const commentMaxCharacters = 10_000;
+
+const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+
+const verdictMembers = {
+  verdict: z.enum(verdicts),
+  comment: storableText(commentMaxCharacters).optional().describe("Why. Becomes the cause when a rejection fails the state"),
+  output: json.optional().describe("Any JSON, handed to the state machine as `output` of the task's output"),
+};
+
+/** `POST /api/v1/approvals/{id}/decision` */
+export const decisionRequestShape = z.strictObject(verdictMembers);
+
+/** `POST /api/v1/decisions`: names the approval by exactly one of three keys. */
+export const decisionByKeyRequestShape = z
+  .strictObject({
+    ...verdictMembers,
+    approvalId: z.uuid().optional(),
+    commit: z.string().min(1).max(64).optional().describe("The whole commit hash"),
+    repository: z.string().min(1).max(255).optional().describe("Only with `commit`"),
+    executionArn: z.string().min(1).max(256).optional(),
+    state: z.string().min(1).max(80).optional().describe("Only with `executionArn`"),
+  })
+  .superRefine((body, context) => {
+    const keys = (["approvalId", "commit", "executionArn"] as const).filter((key) => body[key] !== undefined);
+    if (keys.length !== 1) context.addIssue({ code: "custom", message: `name exactly one of approvalId, commit, executionArn; got ${keys.join(", ") || "none"}` });
+    if (body.repository !== undefined && body.commit === undefined)
+      context.addIssue({ code: "custom", path: ["repository"], message: "goes with `commit` only" });
+    if (body.state !== undefined && body.executionArn === undefined)
+      context.addIssue({ code: "custom", path: ["state"], message: "goes with `executionArn` only" });
+  });
+
+export type DecisionRequest = z.infer<typeof decisionRequestShape>;
+export type DecisionByKeyRequest = z.infer<typeof decisionByKeyRequestShape>;

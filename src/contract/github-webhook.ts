@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** The members of GitHub's webhooks that we use. GitHub adds members all the time, so others are let through. */
+
+const repositoryShape = z.object({ full_name: z.string().min(3).max(255), html_url: z.string().max(2048) });
+
+/** Forty hex digits, or sixty-four in a SHA-256 repository. */
+const commitHash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: "is not a commit hash" });
+
+export const githubPushShape = z.object({
+  ref: z.string().min(1).max(1024),
+  after: commitHash,
+  deleted: z.boolean().default(false),
+  repository: repositoryShape,
+  compare: z.string().max(4096).optional(),
+  pusher: z.object({ name: z.string() }),
+  head_commit: z
+    .object({
+      id: commitHash,
+      message: z.string(),
+      url: z.string(),
+      author: z.object({ name: z.string(), username: z.string().optional() }),
+    })
+    .nullable(),
+});
+
+export const githubPullRequestShape = z.object({
+  action: z.string(),
+  repository: repositoryShape,
+  pull_request: z.object({
+    number: z.number().int(),
+    title: z.string(),
+    html_url: z.string().max(2048),
+    merged: z.boolean().nullish(),
+    merge_commit_sha: commitHash.nullable(),
+    base: z.object({ ref: z.string().min(1).max(1024) }),
+    user: z.object({ login: z.string() }).nullable(),
+  }),
+});
+
+export type GithubPush = z.infer<typeof githubPushShape>;
+export type GithubPullRequest = z.infer<typeof githubPullRequestShape>;

@@ -1,0 +1,36 @@
+import type { Decision } from "./approval.ts";
+
+/** What we tell Step Functions: `output` is JSON text for SendTaskSuccess; error and cause are for SendTaskFailure. */
+export type Answer = { kind: "success"; output: string } | { kind: "failure"; error: string; cause: string };
+
+/** How an activity wants rejections: as a failed state, or as a success that a Choice state routes. */
+export type RejectMode = { as: "failure"; error: string } | { as: "success" };
+
+/** SendTaskSuccess takes 262,144 bytes of output (API reference, SendTaskSuccess). */
+export const outputMaxBytes = 262_144;
+/** SendTaskFailure takes 32,768 characters of cause (API reference, SendTaskFailure). */
+export const causeMaxCharacters = 32_768;
+
+/**
+ * The answer that a decision owes. The decision's id stands in the output, so that a lost reply can be settled by the
+ * execution's history. `output` is JSON text or null.
+ */
+export function answerFor(approvalId: string, decision: Decision, output: string | null, reject: RejectMode): Answer {
+  if (decision.verdict === "reject" && reject.as === "failure") {
+    return { kind: "failure", error: reject.error, cause: decision.comment ?? `Rejected by ${namesOf(decision)}.` };
+  }
+  const members = {
+    decision: decision.verdict === "approve" ? "approved" : "rejected",
+    decisionId: decision.id,
+    approvalId,
+    decidedAt: decision.decidedAt.toISOString(),
+    decidedBy: decision.decidedBy,
+    comment: decision.comment,
+  };
+  // `output` goes in as text: parsing and printing it again could change numbers beyond 2^53.
+  return { kind: "success", output: `${JSON.stringify(members).slice(0, -1)},"output":${output ?? "null"}}` };
+}
+
+function namesOf(decision: Decision): string {
+  return decision.decidedBy.map((actor) => actor.name).join(", ");
+}

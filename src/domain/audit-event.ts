@@ -1,0 +1,19 @@
+import type { ActorRef } from "./actor.ts";
+
+export type AuditEventType =
+  | "approval.received"
+  | "approval.voted"
+  | "approval.decided"
+  | "approval.lapsed"
+  | "answer.settled"
+  | "execution.requested"
+  | "token.created";
+
+/** One fact that must be provable later. `detail` is plain JSON and never holds a secret. */
+export interface AuditEvent {
+  type: AuditEventType;
+  at: Date;
+  approvalId: string | null;
+  actor: ActorRef;
+  detail: Readonly<Record<string, unknown>>;
+}

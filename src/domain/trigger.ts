@@ -1,0 +1,63 @@
+/** Which push on which repository starts which state machine. `repository` and `branch` may hold `*` for any run of characters. */
+export interface Trigger {
+  forge: "github";
+  repository: string;
+  branch: string;
+  on: readonly PushKind[];
+  stateMachineArn: string;
+}
+
+export type PushKind = "push" | "merge";
+
+/** What a forge told us, in our words. */
+export interface PushEvent {
+  forge: "github";
+  kind: PushKind;
+  repository: string;
+  branch: string;
+  ref: string;
+  commit: string;
+  title: string;
+  author: string;
+  links: readonly { title: string; url: string }[];
+}
+
+/** The triggers that an event fires. */
+export function firedBy(event: PushEvent, triggers: readonly Trigger[]): Trigger[] {
+  return triggers.filter(
+    (trigger) =>
+      trigger.forge === event.forge &&
+      trigger.on.includes(event.kind) &&
+      matches(trigger.repository.toLowerCase(), event.repository.toLowerCase()) &&
+      matches(trigger.branch, event.branch),
+  );
+}
+
+/** Glob with `*` only, by hand: a pattern from a file must not become a slow regular expression. */
+export function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split("*");
+  const first = parts.shift() ?? "";
+  const last = parts.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+/** An execution's name is 1 to 80 characters (API reference, StartExecution); we use letters, digits, `-`, `_` and `.` only. */
+const nameMaxCharacters = 80;
+
+/**
+ * The name of the execution that a push starts: the same push gives the same name, so starting twice starts once. `digest` is a
+ * short hex digest of repository and ref, which keeps apart what shortening makes alike.
+ */
+export function executionNameFor(event: Pick<PushEvent, "repository" | "commit">, digest: string, attempt: number): string {
+  const tail = `-${event.commit}-${digest}-${attempt}`;
+  const readable = event.repository.replace(/[^A-Za-z0-9._-]+/g, "-");
+  return readable.slice(0, nameMaxCharacters - tail.length) + tail;
+}
