@@ -1,15 +1,13 @@
 import {
-  SFNClient,
   CreateActivityCommand,
   CreateStateMachineCommand,
-  type HistoryEvent,
-} from "@aws-sdk/client-sfn";
-import {
   DescribeExecutionCommand,
   GetActivityTaskCommand,
   GetExecutionHistoryCommand,
+  SFNClient,
   StartExecutionCommand,
   type GetActivityTaskCommandOutput,
+  type HistoryEvent,
 } from "@aws-sdk/client-sfn";
 import { setTimeout as realTime } from "node:timers/promises";
 import { ManualClock } from "../../../local/step-functions/clock.ts";
@@ -125,8 +123,6 @@ export function approval(activityArn: string, more: object = {}): object {
 }
 
 /** What of an event is the same in every run, as the recordings have it. */
-export function outline(
-  events: readonly HistoryEvent[],
-): [id?: number, previousEventId?: number, type?: string][] {
+export function outline(events: readonly HistoryEvent[]) {
   return events.map(({ id, previousEventId, type }) => [id, previousEventId, type]);
 }
