@@ -1,0 +1,41 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useMe } from "../queries/me.ts";
+import classes from "./app-frame.module.css";
+import { ChoosePasswordPanel } from "./choose-password-panel.tsx";
+import { ColourSchemeButton } from "./colour-scheme-button.tsx";
+import { Mark } from "./mark.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
+
+/** The frame of every page behind the sign-in. */
+export function AppFrame() {
+  const me = useMe();
+  return (
+    <>
+      <a className={classes.skip} href="#content">
+        Skip to the content
+      </a>
+      <header className={classes.header}>
+        <div className={classes.bar}>
+          <Link to="/" className={classes.brand}>
+            <Mark />
+            Countersign
+          </Link>
+          <div className={classes.person}>
+            {me === null ? null : (
+              <span className={classes.name} title={me.email ?? undefined}>
+                <bdi>{me.name}</bdi>
+                {me.role === null ? null : <span className={classes.role}>{me.role}</span>}
+              </span>
+            )}
+            <ColourSchemeButton />
+            <SignOutButton />
+          </div>
+        </div>
+      </header>
+      <main id="content" className={classes.content} tabIndex={-1}>
+        {me?.mustChoosePassword === true ? <ChoosePasswordPanel /> : null}
+        <Outlet />
+      </main>
+    </>
+  );
+}

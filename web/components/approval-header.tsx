@@ -1,0 +1,31 @@
+import { IconArrowLeft } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import { Age } from "./age.tsx";
+import classes from "./approval-header.module.css";
+import { DeliveryBadge } from "./delivery-badge.tsx";
+import { StatusBadge } from "./status-badge.tsx";
+
+export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
+  const { repository, requestedBy, delivery } = approval;
+  return (
+    <header className={classes.header}>
+      <Link to="/" className={classes.back}>
+        <IconArrowLeft size={16} stroke={1.8} aria-hidden="true" />
+        Inbox
+      </Link>
+      <h1 className={classes.title} dir="auto">
+        {visibleText(approval.title)}
+      </h1>
+      <div className={classes.line}>
+        <StatusBadge approval={approval} />
+        {delivery === null ? null : <DeliveryBadge delivery={delivery} />}
+        <span className={classes.who}>
+          {requestedBy === null ? "Asked" : <>Asked by <bdi className={classes.strong}>{visibleText(requestedBy)}</bdi></>} <Age at={approval.receivedAt} />
+          {repository === null ? null : <> for <bdi className={classes.strong}>{visibleText(repository)}</bdi></>}
+        </span>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import classes from "./approval-sheet.module.css";
+import { CodeBlock } from "./code-block.tsx";
+import { CodeValue } from "./code-value.tsx";
+import { ExecutionFacts } from "./execution-facts.tsx";
+import { Facts } from "./facts.tsx";
+import { LinkList } from "./link-list.tsx";
+import { Prose } from "./prose.tsx";
+import { Section } from "./section.tsx";
+import { Timestamp } from "./timestamp.tsx";
+import { VoteList } from "./vote-list.tsx";
+
+/** Everything that a person reads before deciding: first what changes, then what was handed over, then where it comes from. */
+export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
+  const { description, repository, commit, ref, requestedBy, links, votes, inputText } = approval;
+  return (
+    <div className={classes.sheet}>
+      {description === null || description.trim() === "" ? null : (
+        <Section title="Description">
+          <div className={classes.description}>
+            <Prose text={description} what="description" maxCharacters={5000} />
+          </div>
+        </Section>
+      )}
+      <Section title="The change">
+        <Facts
+          facts={[
+            { name: "Repository", value: textOf(repository) },
+            { name: "Commit", value: commit === null ? null : <CodeValue text={commit} what="commit" /> },
+            { name: "Ref", value: textOf(ref) },
+            { name: "Requested by", value: textOf(requestedBy) },
+            { name: "Links", value: links.length === 0 ? null : <LinkList links={links} /> },
+            { name: "Received", value: <Timestamp at={approval.receivedAt} /> },
+            { name: "Deadline", value: approval.deadlineAt === null ? null : <Timestamp at={approval.deadlineAt} /> },
+          ]}
+        />
+      </Section>
+      {votes.length === 0 ? null : (
+        <Section title="Votes">
+          <VoteList votes={votes} />
+        </Section>
+      )}
+      <Section title="Input">
+        <CodeBlock text={inputText} what="input" />
+      </Section>
+      <Section title="Execution">
+        <ExecutionFacts approval={approval} />
+      </Section>
+    </div>
+  );
+}
+
+function textOf(text: string | null) {
+  return text === null ? null : <bdi>{visibleText(text)}</bdi>;
+}

@@ -1,0 +1,61 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { type SubmitEvent, useState } from "react";
+import { choosePasswordRequestShape } from "../../src/contract/session.ts";
+import { useChoosePassword } from "../queries/me.ts";
+import classes from "./choose-password-panel.module.css";
+import { ErrorNotice } from "./error-notice.tsx";
+
+/** Shown until it is done, or put off until the page is loaded again. */
+export function ChoosePasswordPanel() {
+  const [later, setLater] = useState(false);
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
+  const choose = useChoosePassword();
+  if (later) return null;
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const parsed = choosePasswordRequestShape.safeParse({ newPassword: password });
+    if (!parsed.success) return setFaults({ password: `The password ${parsed.error.issues[0]?.message ?? "is not accepted"}.` });
+    if (again !== password) return setFaults({ again: "This is not the same as above." });
+    setFaults({});
+    choose.mutate(password);
+  };
+
+  return (
+    <section className={classes.panel} aria-labelledby="choose-password">
+      <div className={classes.text}>
+        <h2 id="choose-password" className={classes.title}>
+          Choose a password
+        </h2>
+        <p>The one-time password that you signed in with is used up: it will not let you in again. Choose your own now, with at least 12 characters.</p>
+      </div>
+      <form className={classes.form} onSubmit={submit} noValidate>
+        <PasswordInput
+          label="New password"
+          autoComplete="new-password"
+          value={password}
+          error={faults.password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="New password again"
+          autoComplete="new-password"
+          value={again}
+          error={faults.again}
+          onChange={(event) => setAgain(event.currentTarget.value)}
+        />
+        <div className={classes.buttons}>
+          <Button type="submit" loading={choose.isPending}>
+            Save password
+          </Button>
+          <Button variant="subtle" onClick={() => setLater(true)}>
+            Later
+          </Button>
+        </div>
+      </form>
+      {choose.isError ? <ErrorNotice error={choose.error} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { Button, Textarea } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { commentMaxCharacters } from "../../src/contract/decision.ts";
+import type { DecisionAttempt } from "../api/decision.ts";
+import { randomKey } from "../lib/random-key.ts";
+import { ConfirmStep } from "./confirm-step.tsx";
+import classes from "./decide-panel.module.css";
+import { ErrorNotice } from "./error-notice.tsx";
+
+type Verdict = DecisionAttempt["verdict"];
+
+interface Props {
+  approval: ApprovalDetail;
+  sending: boolean;
+  error: unknown;
+  onDecide: (attempt: DecisionAttempt) => void;
+  /** Sends the last attempt again, with its key. */
+  onRetry: () => void;
+  onRevise: () => void;
+}
+
+/** The count is shown once this much is left. */
+const counterFrom = commentMaxCharacters - 1000;
+
+export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRevise }: Props) {
+  const [comment, setComment] = useState("");
+  const [asked, setAsked] = useState<Verdict | null>(null);
+  const approveButton = useRef<HTMLButtonElement>(null);
+  const { may } = approval;
+  const tooLong = comment.length > commentMaxCharacters;
+
+  const ask = (verdict: Verdict) => {
+    onRevise();
+    setAsked(verdict);
+  };
+  const back = () => {
+    setAsked(null);
+    onRevise();
+    requestAnimationFrame(() => approveButton.current?.focus());
+  };
+
+  return (
+    <section className={classes.panel} aria-label="Decide">
+      {error === null ? null : <ErrorNotice error={error} onRetry={onRetry} retrying={sending} />}
+      {asked !== null && (may.approve || may.reject) ? (
+        <ConfirmStep
+          key={asked}
+          verdict={asked}
+          comment={comment}
+          sending={sending}
+          onBack={back}
+          onConfirm={() => onDecide({ verdict: asked, comment, idempotencyKey: randomKey() })}
+        />
+      ) : (
+        <>
+          <Textarea
+            classNames={{ input: classes.comment }}
+            label="Comment"
+            placeholder="Optional. Sent along, and kept."
+            rows={1}
+            value={comment}
+            error={tooLong ? `Longer than ${count(commentMaxCharacters)} characters` : undefined}
+            description={comment.length > counterFrom ? `${count(comment.length)} of ${count(commentMaxCharacters)} characters` : undefined}
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            onChange={(event) => setComment(event.currentTarget.value)}
+          />
+          <div className={classes.buttons}>
+            <Button ref={approveButton} color="moss" size="md" disabled={!may.approve || tooLong} onClick={() => ask("approve")}>
+              Approve
+            </Button>
+            <Button className={classes.reject} variant="default" size="md" disabled={!may.reject || tooLong} onClick={() => ask("reject")}>
+              Reject
+            </Button>
+          </div>
+          {may.why === null ? null : <p className={classes.why}>{may.why}</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+function count(characters: number): string {
+  return characters.toLocaleString("en");
+}

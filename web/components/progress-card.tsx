@@ -1,0 +1,55 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useId, useRef } from "react";
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { progressOf } from "../lib/progress.ts";
+import { executionQuery } from "../queries/execution.ts";
+import { DecisionBlock } from "./decision-block.tsx";
+import { ExecutionOutcome } from "./execution-outcome.tsx";
+import classes from "./progress-card.module.css";
+import { ProgressSteps } from "./progress-steps.tsx";
+import { WaitingNote } from "./waiting-note.tsx";
+
+interface Props {
+  approval: ApprovalDetail;
+  /** The reader has just decided: the card comes into view and takes the focus. */
+  attend: boolean;
+}
+
+export function ProgressCard({ approval, attend }: Props) {
+  const heading = useId();
+  const card = useRef<HTMLElement>(null);
+  const pending = approval.status === "pending";
+  const query = useQuery({ ...executionQuery(approval.id), enabled: !pending });
+  const execution = query.data ?? null;
+  const { done, ahead } = progressOf(approval, execution);
+
+  useEffect(() => {
+    if (!attend) return;
+    card.current?.focus({ preventScroll: true });
+    card.current?.scrollIntoView({ block: "center" });
+  }, [attend]);
+
+  return (
+    <section className={classes.card} ref={card} tabIndex={-1} aria-labelledby={heading}>
+      <h2 id={heading} className={classes.title}>
+        {pending ? "Waiting for a decision" : "What became of it"}
+      </h2>
+      {pending ? <WaitingNote deadlineAt={approval.deadlineAt} /> : null}
+      {approval.decision === null ? null : <DecisionBlock decision={approval.decision} />}
+      <div className={classes.steps}>
+        {/* In the page from the beginning: a region that appears together with its text is not read out. */}
+        <div role="status" aria-live="polite" aria-label="Progress">
+          {pending ? null : <ProgressSteps steps={done} open={ahead.length > 0} />}
+        </div>
+        {ahead.length === 0 ? null : <ProgressSteps label="Still to come" steps={ahead} />}
+      </div>
+      {execution === null ? null : <ExecutionOutcome execution={execution} />}
+      {execution?.status === "RUNNING" ? (
+        <Button variant="default" size="xs" className={classes.again} loading={query.isRefetching && query.isError} onClick={() => void query.refetch()}>
+          Ask again how the execution fares
+        </Button>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { IconLogout } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useSignOut } from "../queries/me.ts";
+
+export function SignOutButton() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const leave = async () => {
+    await navigate({ to: "/sign-in" });
+    // After leaving, so that no page asks again for what it lost.
+    client.clear();
+  };
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      loading={signOut.isPending}
+      leftSection={<IconLogout size={15} stroke={1.7} aria-hidden="true" />}
+      title={signOut.isError ? "Signing out failed; try again" : undefined}
+      onClick={() => signOut.mutate(undefined, { onSuccess: () => void leave() })}
+    >
+      {signOut.isError ? "Sign out again" : "Sign out"}
+    </Button>
+  );
+}

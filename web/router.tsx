@@ -1,0 +1,64 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { AppFrame } from "./components/app-frame.tsx";
+import { CrashNotice } from "./components/crash-notice.tsx";
+import { PageError } from "./components/page-error.tsx";
+import { inboxSearch } from "./lib/inbox-search.ts";
+import { parseSearch, stringifySearch } from "./lib/search-params.ts";
+import { ApprovalPage } from "./pages/approval-page.tsx";
+import { InboxPage } from "./pages/inbox-page.tsx";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { SignInPage } from "./pages/sign-in-page.tsx";
+import { meQuery } from "./queries/me.ts";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { to?: string } => (typeof search["to"] === "string" ? { to: search["to"] } : {}),
+  component: SignInPage,
+});
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (me === null) throw redirect({ to: "/sign-in", search: { to: location.href }, replace: true });
+  },
+  component: AppFrame,
+  errorComponent: PageError,
+});
+
+const inbox = createRoute({
+  getParentRoute: () => frame,
+  path: "/",
+  validateSearch: inboxSearch,
+  component: InboxPage,
+});
+
+const approval = createRoute({
+  getParentRoute: () => frame,
+  path: "/approvals/$id",
+  component: ApprovalPage,
+});
+
+const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval])]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultErrorComponent: CrashNotice,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
