@@ -7,8 +7,13 @@ const seconds = z.int().min(1).max(99_999_999);
 const path = z.string().startsWith("$");
 const nullablePath = path.nullish();
 const template = z.json();
+/** Refused rather than ignored: a machine that needs them would run, and do something else. */
+const common = {
+  QueryLanguage: z.literal("JSONPath", "Only JSONPath is supported by this endpoint yet").optional(),
+  Assign: z.undefined("Variables are not supported by this endpoint yet").optional(),
+};
 const transition = { Next: z.string().optional(), End: z.boolean().optional() };
-const paths = { InputPath: nullablePath, OutputPath: nullablePath };
+const paths = { ...common, InputPath: nullablePath, OutputPath: nullablePath };
 const timestamp = z.string().refine(isTimestamp, "String does not match RFC3339 timestamp");
 
 const retrier = z.object({
@@ -105,7 +110,7 @@ const state = z.discriminatedUnion("Type", [
 export const stateMachineShape = z.object({
   Comment: z.string().optional(),
   Version: z.literal("1.0").optional(),
-  QueryLanguage: z.literal("JSONPath").optional(),
+  QueryLanguage: common.QueryLanguage,
   StartAt: z.string(),
   States: z.record(z.string(), state),
   TimeoutSeconds: seconds.optional(),

@@ -1,6 +1,5 @@
 import type { Json } from "./json.ts";
 import { JsonPathSyntaxError, lookUp, parseJsonPath, type Found } from "./json-path.ts";
-import { evaluateIntrinsic } from "./intrinsics.ts";
 import { runtimeFault } from "./state-fault.ts";
 
 /** What an expression can see. */
@@ -29,11 +28,6 @@ export function valueAt(path: string, scope: Scope): Json {
   const outcome = lookUpPath(path, scope);
   if (outcome.found) return outcome.value;
   throw runtimeFault(`Invalid path '${path}' : ${outcome.reason}`);
-}
-
-/** A path or an intrinsic function, as `ErrorPath` and `CausePath` have it. */
-export function valueOf(expression: string, scope: Scope): Json {
-  return expression.startsWith("$") ? valueAt(expression, scope) : evaluateIntrinsic(expression, scope);
 }
 
 /** InputPath and OutputPath: absent means all of it, null means nothing, which is `{}`. */

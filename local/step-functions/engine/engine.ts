@@ -16,6 +16,8 @@ export interface Engine {
   now(): number;
   /** Brings a fact into the world and does what follows from it. */
   record(fact: Fact): void;
+  /** Calls `listener` with every fact before it is applied: the seam for a journal. Answers how to stop that. */
+  onFact(listener: (fact: Fact) => void): () => void;
   /** Hands an event to an execution, at this moment. */
   send(executionArn: string, occurrence: Occurrence): void;
   /** A seed for whoever makes a fact that holds one. */
@@ -42,9 +44,11 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
   const desk = pollDesk(clock);
   const mint = tokenMint();
   const timers = new Map<string, Map<string, Timer>>();
+  const listeners = new Set<(fact: Fact) => void>();
   const seed = () => randomInt(2 ** 32);
 
   function record(fact: Fact): void {
+    for (const listener of listeners) listener(fact);
     for (const outward of applyFact(world, fact)) act(outward);
   }
 
@@ -105,6 +109,10 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     world,
     now: () => clock.now(),
     record,
+    onFact(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     send,
     seed,
     poll(activityArn, workerName, signal) {

@@ -1,6 +1,7 @@
 import type { FailState, SucceedState } from "../definition.ts";
 import { leave } from "../flow.ts";
-import { filterBy, valueOf } from "../scope.ts";
+import { valueOf } from "../expression.ts";
+import { filterBy } from "../scope.ts";
 import { runtimeFault, StateFault } from "../state-fault.ts";
 import { scopeOf, type Here } from "../turn.ts";
 
