@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
-import type { Occurrence } from "../asl/execution-event.ts";
-import type { Clock, Timer } from "../clock.ts";
+import type { ExecutionEvent, Occurrence } from "../asl/execution-event.ts";
+import type { Clock } from "../clock.ts";
 import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
 import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts";
 import { pollDesk, type HandOut } from "./poll-desk.ts";
 import { tokenMint } from "./task-token.ts";
+import { timerBoard } from "./timer-board.ts";
 import { newWorld, oldestTask, type World } from "./world.ts";
 
 /** The shell around the interpreter: it keeps the world, the clock's timers and the polls that are open. */
@@ -43,9 +44,14 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
   const world = newWorld();
   const desk = pollDesk(clock);
   const mint = tokenMint();
-  const timers = new Map<string, Map<string, Timer>>();
+  const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
   const listeners = new Set<(fact: Fact) => void>();
   const seed = () => randomInt(2 ** 32);
+  const eventNow = (occurrence: Occurrence): ExecutionEvent => ({
+    ...occurrence,
+    at: clock.now(),
+    seed: seed(),
+  });
 
   function record(fact: Fact): void {
     for (const listener of listeners) listener(fact);
@@ -53,40 +59,20 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
   }
 
   function send(executionArn: string, occurrence: Occurrence): void {
-    record({
-      type: "executionEvent",
-      arn: executionArn,
-      event: { ...occurrence, at: clock.now(), seed: seed() },
-    });
+    record({ type: "executionEvent", arn: executionArn, event: eventNow(occurrence) });
   }
 
   function act(outward: Outward): void {
     switch (outward.type) {
       case "timerSet":
-        return setTimer(outward);
+        return board.set(outward.executionArn, outward.timer, outward.at);
       case "timerCancelled":
-        timers.get(outward.executionArn)?.get(outward.timer)?.cancel();
-        timers.get(outward.executionArn)?.delete(outward.timer);
-        return;
+        return board.cancel(outward.executionArn, outward.timer);
       case "executionEnded":
-        for (const timer of timers.get(outward.executionArn)?.values() ?? []) timer.cancel();
-        timers.delete(outward.executionArn);
-        return;
+        return board.cancelAll(outward.executionArn);
       case "taskQueued":
-        desk.serve(outward.activityArn, (workerName) => handOut(outward.activityArn, workerName));
-        return;
+        return desk.serve(outward.activityArn, (workerName) => handOut(outward.activityArn, workerName));
     }
-  }
-
-  function setTimer({ executionArn, timer, at }: Extract<Outward, { type: "timerSet" }>): void {
-    const own = timers.get(executionArn) ?? new Map<string, Timer>();
-    timers.set(executionArn, own);
-    own.get(timer)?.cancel();
-    const fire = () => {
-      own.delete(timer);
-      send(executionArn, { type: "timerFired", timer });
-    };
-    own.set(timer, clock.setTimer(at, fire));
   }
 
   function handOut(activityArn: string, workerName: string | undefined): HandOut | undefined {
@@ -94,12 +80,11 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     if (queued === undefined) return undefined;
     const { executionArn, task, input } = queued;
     const token = mint.issue();
-    const started = {
+    const event = eventNow({
       type: "activityStarted",
       task,
       ...(workerName === undefined ? {} : { workerName }),
-    } as const;
-    const event = { ...started, at: clock.now(), seed: seed() };
+    });
     record({ type: "taskHandedOut", ref: { executionArn, task }, activityArn, token, event });
     return { taskToken: token, input: JSON.stringify(input) };
   }
@@ -108,13 +93,13 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     place,
     world,
     now: () => clock.now(),
+    seed,
     record,
+    send,
     onFact(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    send,
-    seed,
     poll(activityArn, workerName, signal) {
       if (!world.activities.has(activityArn)) throw activityDoesNotExist(activityArn);
       const task = signal.aborted ? undefined : handOut(activityArn, workerName);
@@ -128,8 +113,7 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     },
     close() {
       desk.close();
-      for (const own of timers.values()) for (const timer of own.values()) timer.cancel();
-      timers.clear();
+      board.close();
     },
   };
 }

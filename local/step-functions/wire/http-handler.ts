@@ -70,7 +70,7 @@ async function answer(
       await operation(params, call);
       return "drop";
     case "delay":
-      await passTime(options.clock, fault.ms);
+      await passTime(options.clock, fault.ms, signal);
       break;
     case "error":
     case "throttle":
@@ -100,8 +100,15 @@ function parseBody(text: string): unknown {
   throw new AwsError("SerializationException", "The body is not a JSON object");
 }
 
-function passTime(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.setTimer(clock.now() + ms, resolve));
+/** Resolves after `ms` on the endpoint's clock, at once if the caller hangs up. */
+function passTime(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(clock.now() + ms, resolve);
+    signal.addEventListener("abort", () => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }
 
 function faultError(fault: Extract<Fault, { kind: "error" | "throttle" }>): AwsError {

@@ -96,7 +96,8 @@ describe("an execution's description", () => {
     await using sfn = await harness();
     const stateMachineArn = await sfn.machine(passing);
     const executionArn = await sfn.start(stateMachineArn, { a: 1 }, "one");
-    const { $metadata: _, ...answer } = await sfn.describe(executionArn);
+    const { $metadata, ...answer } = await sfn.describe(executionArn);
+    expect($metadata.httpStatusCode).toBe(200);
     expect(answer).toEqual({
       executionArn,
       stateMachineArn,
