@@ -33,7 +33,8 @@ export function httpHandler(options: WireOptions) {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     const outcome = await answer(request, gone.signal, options).catch((error: unknown) =>
-      errorAnswer(error, options.log),
+      // Whoever hangs up in the middle of a request needs no answer, and is no failure of ours.
+      gone.signal.aborted ? ("drop" as const) : errorAnswer(error, options.log),
     );
     if (outcome === "drop") {
       request.socket.destroy();
