@@ -1,18 +1,13 @@
 import { countersignItself } from "../domain/actor.ts";
 import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
-import type { ExecutionStart, StartState } from "./ports.ts";
+import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./intake-ports.ts";
 import { startExecution, type StartDeps } from "./start-execution.ts";
 
-/** One verified delivery of a forge's webhook; `event` null: of a kind that nobody here waits for. */
-export interface Delivery {
-  forge: "github";
-  deliveryId: string;
-  eventName: string;
+/** One delivery whose signature was checked. */
+export interface SignedDelivery extends ForgeDelivery {
+  forge: ForgeName;
   bodyHash: Uint8Array;
-  event: PushEvent | null;
-  /** Why there is no event, for a person. */
-  ignoredBecause: string | null;
 }
 
 export type AcceptResult =
@@ -26,7 +21,7 @@ type AcceptDeps = StartDeps & Pick<Deps, "entropy"> & { digest: (text: string) =
  * Remembers the delivery together with the executions that it owes, then starts them. A start that fails now is tried again by the
  * sweep: forges do not repeat a delivery by themselves. `triggers` are those whose secret signed the delivery.
  */
-export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, triggers: readonly Trigger[]): Promise<AcceptResult> {
+export async function acceptDelivery(deps: AcceptDeps, delivery: SignedDelivery, triggers: readonly Trigger[]): Promise<AcceptResult> {
   const known = await deps.intake.findDelivery(delivery.forge, delivery.deliveryId);
   if (known !== null) {
     if (!Buffer.from(known.delivery.bodyHash).equals(delivery.bodyHash)) return { kind: "other_body" };
@@ -53,7 +48,7 @@ export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, trigg
   return { kind: "accepted", repeated: false, starts: recorded.starts };
 }
 
-function outcomeOf(delivery: Delivery, starts: readonly ExecutionStart[]): string {
+function outcomeOf(delivery: SignedDelivery, starts: readonly ExecutionStart[]): string {
   if (delivery.event === null) return delivery.ignoredBecause ?? "nobody waits for this event";
   if (starts.length > 0) return `asked for ${starts.length} execution(s)`;
   return `no trigger in countersign.yaml matches ${delivery.event.kind} on ${delivery.event.repository} ${delivery.event.branch}`;

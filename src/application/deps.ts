@@ -1,5 +1,5 @@
 import type { RejectMode } from "../domain/answer.ts";
-import type { Trigger } from "../domain/trigger.ts";
+import type { IntakeStore } from "./intake-ports.ts";
 import type {
   AnswerStore,
   ApiTokenStore,
@@ -8,7 +8,6 @@ import type {
   Clock,
   HeartbeatStore,
   IdentifyStore,
-  IntakeStore,
   Log,
   StepFunctions,
   TaskSource,
@@ -44,5 +43,4 @@ export interface Deps {
   taskSource: TaskSource;
   bell: Bell;
   activities: ReadonlyMap<string, ActivitySettings>;
-  triggers: readonly Trigger[];
 }

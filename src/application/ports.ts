@@ -236,40 +236,17 @@ export interface Bell {
   ring(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): Promise<void>;
 }
 
-// ---- intake ----
-
-export interface WebhookDelivery {
-  forge: string;
-  deliveryId: string;
-  event: string;
-  bodyHash: Uint8Array;
-  receivedAt: Date;
-  outcome: string;
+export interface RunningWorker {
+  /** Takes no new job and waits for those under way. */
+  close(): Promise<void>;
 }
 
-export interface ExecutionStart {
-  id: string;
-  stateMachineArn: string;
-  name: string;
-  /** JSON text. */
-  input: string;
-}
-
-export interface IntakeStore {
-  findDelivery(forge: string, deliveryId: string): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
-  /** Commits the delivery with the starts that it owes; starts that an earlier delivery already asked for are left out. */
-  recordDelivery(delivery: WebhookDelivery, starts: readonly ExecutionStart[], events: readonly AuditEvent[]): Promise<"recorded" | "known">;
-  dueStarts(now: Date, limit: number): Promise<string[]>;
-  claimStart(id: string, now: Date, leaseUntil: Date): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
-  started(id: string, executionArn: string): Promise<void>;
-  postponeStart(id: string, until: Date, note: string): Promise<void>;
-}
-
-export interface StartState {
-  stateMachineArn: string;
-  name: string;
-  executionArn: string | null;
-  note: string | null;
+/** The bell with its other end: whoever works when it rings. */
+export interface JobQueue extends Bell {
+  /** A handler that throws is logged; its ring is over, and the next sweep rings again if something is still due. */
+  work(queue: QueueName, concurrency: number, handler: (ids: readonly string[]) => Promise<void>): RunningWorker;
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 // ---- bots ----

@@ -1,4 +1,4 @@
-import type { IntakeStore } from "../../application/ports.ts";
+import type { IntakeStore } from "../../application/intake-ports.ts";
 import { auditRows } from "./audit-row.ts";
 import { isUniqueViolation, type Database } from "./database.ts";
 

@@ -1,0 +1,66 @@
+import type { z } from "zod";
+import { githubPullRequestShape, githubPushShape, type GithubPullRequest, type GithubPush } from "../../contract/github-webhook.ts";
+import { DeliveryInvalid, type ForgeDelivery } from "../../application/intake-ports.ts";
+import type { PushEvent } from "../../domain/trigger.ts";
+
+type ReadEvent = Pick<ForgeDelivery, "event" | "ignoredBecause">;
+
+/** What GitHub sent, in our words. Throws DeliveryInvalid when a push or pull request is not what GitHub documents. */
+export function readGithubEvent(eventName: string, body: Uint8Array): ReadEvent {
+  switch (eventName) {
+    case "push":
+      return readPush(parseBody(githubPushShape, body));
+    case "pull_request":
+      return readPullRequest(parseBody(githubPullRequestShape, body));
+    default:
+      return ignored(`the event ${eventName} starts nothing`);
+  }
+}
+
+function readPush({ ref, after, deleted, repository, compare, pusher, head_commit: head }: GithubPush): ReadEvent {
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  if (branch === undefined) return ignored(`${ref} is not a branch`);
+  if (deleted || head === null) return ignored(`${branch} was deleted`);
+  const links = [{ title: `Commit ${after.slice(0, 7)}`, url: head.url }];
+  if (compare !== undefined && compare !== "") links.push({ title: "Changes", url: compare });
+  const author = head.author.username ?? head.author.name;
+  const title = firstLine(head.message) || `Push to ${branch}`;
+  return found({ forge: "github", kind: "push", repository: repository.full_name, branch, ref, commit: after, title, author: author || pusher.name, links });
+}
+
+function readPullRequest({ action, repository, pull_request: pull }: GithubPullRequest): ReadEvent {
+  if (action !== "closed" || pull.merged !== true) return ignored(`pull request ${pull.number} was ${action}, not merged`);
+  if (pull.merge_commit_sha === null) return ignored(`pull request ${pull.number} has no merge commit`);
+  const commit = pull.merge_commit_sha;
+  const links = [
+    { title: `Pull request #${pull.number}`, url: pull.html_url },
+    { title: `Commit ${commit.slice(0, 7)}`, url: `${repository.html_url}/commit/${commit}` },
+  ];
+  const branch = pull.base.ref;
+  const author = pull.user?.login ?? "ghost";
+  return found({ forge: "github", kind: "merge", repository: repository.full_name, branch, ref: `refs/heads/${branch}`, commit, title: pull.title, author, links });
+}
+
+function parseBody<Shape extends z.ZodType>(shape: Shape, body: Uint8Array): z.output<Shape> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw new DeliveryInvalid([{ field: "", message: "the payload is not JSON in UTF-8: set the webhook's content type to application/json" }]);
+  }
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new DeliveryInvalid(parsed.error.issues.map(({ path, message }) => ({ field: path.map(String).join("."), message })));
+}
+
+function found(event: PushEvent): ReadEvent {
+  return { event, ignoredBecause: null };
+}
+
+function ignored(ignoredBecause: string): ReadEvent {
+  return { event: null, ignoredBecause };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]?.trim() ?? "";
+}

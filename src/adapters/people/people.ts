@@ -1,0 +1,104 @@
+import { prismaAdapter } from "@better-auth/prisma-adapter";
+import { betterAuth } from "better-auth/minimal";
+import { createAuthMiddleware } from "better-auth/api";
+import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
+import { randomBytes } from "node:crypto";
+import type { Role } from "../../domain/actor.ts";
+import type { Database } from "../postgres/database.ts";
+import { clientAddressHeader, type People } from "../../application/people-port.ts";
+import { deriveKey } from "./derive-key.ts";
+
+const sessionSeconds = 12 * 3600;
+const signInsPerMinute = 10;
+
+export interface PeopleOptions {
+  secret: string;
+  publicUrl: string;
+  /** Origins from which the page may be used. */
+  origins: readonly string[];
+}
+
+export function createPeople(database: Database, options: PeopleOptions): People {
+  const auth = createAuth(database, options);
+  const setPassword = async (userId: string, password: string, isOneTime: boolean) => {
+    const { password: hashing, internalAdapter } = await auth.$context;
+    await internalAdapter.updatePassword(userId, await hashing.hash(password));
+    await database.client.user.update({ where: { id: userId }, data: { passwordIsOneTime: isOneTime } });
+  };
+  return {
+    handler: toNodeHandler(auth),
+    async authenticate(headers) {
+      const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
+      if (session === null) return null;
+      const { id, name, email, role, passwordIsOneTime } = session.user;
+      return { kind: "person", id, name, email, role: roleOf(role), passwordIsOneTime: passwordIsOneTime === true };
+    },
+    choosePassword: (personId, newPassword) => setPassword(personId, newPassword, false),
+    async ensureAdministrator(email) {
+      const known = await database.client.user.findFirst({ where: { role: "administrator" }, orderBy: { createdAt: "asc" } });
+      const oneTimePassword = randomBytes(12).toString("base64url");
+      if (known === null) {
+        await createPerson(auth, { email, name: "Administrator", role: "administrator", password: oneTimePassword });
+        return { email, oneTimePassword };
+      }
+      if (!known.passwordIsOneTime) return null;
+      await setPassword(known.id, oneTimePassword, true);
+      return { email: known.email, oneTimePassword };
+    },
+  };
+}
+
+type Auth = ReturnType<typeof createAuth>;
+
+function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOptions) {
+  return betterAuth({
+    secret: deriveKey(secret, "sessions"),
+    baseURL: publicUrl,
+    basePath: "/api/auth",
+    trustedOrigins: [...origins],
+    database: prismaAdapter(database.client, { provider: "postgresql" }),
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
+    user: {
+      additionalFields: {
+        // `input: false`: nobody sets these through a request.
+        role: { type: "string", input: false, defaultValue: "viewer" },
+        passwordIsOneTime: { type: "boolean", input: false, defaultValue: false },
+      },
+    },
+    session: { expiresIn: sessionSeconds },
+    // better-auth throttles in production only and per process, unless told otherwise.
+    rateLimit: { enabled: true, storage: "database", window: 60, max: 300, customRules: { "/sign-in/email": { window: 60, max: signInsPerMinute } } },
+    advanced: {
+      cookiePrefix: "countersign",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    hooks: {
+      after: createAuthMiddleware(async ({ path, context }) => {
+        const userId = context.newSession?.user.id;
+        if (path === "/sign-in/email" && userId !== undefined) await useUpOneTimePassword(database, userId, context.password.hash);
+      }),
+    },
+  });
+}
+
+/** A one-time password opens one session: after it, a password that nobody knows stands in its place. */
+async function useUpOneTimePassword(database: Database, userId: string, hash: (password: string) => Promise<string>): Promise<void> {
+  const user = await database.client.user.findUnique({ where: { id: userId }, select: { passwordIsOneTime: true } });
+  if (user?.passwordIsOneTime !== true) return;
+  const password = await hash(randomBytes(32).toString("base64url"));
+  await database.client.account.updateMany({ where: { userId, providerId: "credential" }, data: { password } });
+}
+
+async function createPerson(auth: Auth, person: { email: string; name: string; role: Role; password: string }): Promise<void> {
+  const { internalAdapter, password: hashing } = await auth.$context;
+  const { email, name, role } = person;
+  const user = await internalAdapter.createUser({ email, name, role, emailVerified: true, passwordIsOneTime: true }, { method: "admin" });
+  await internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: await hashing.hash(person.password) });
+}
+
+function roleOf(role: string | null | undefined): Role {
+  return role === "administrator" || role === "reviewer" ? role : "viewer";
+}

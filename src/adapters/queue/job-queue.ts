@@ -1,0 +1,80 @@
+import type { JobQueue, Log, QueueName } from "../../application/ports.ts";
+
+export const queueNames = ["beats", "answers", "identify", "starts"] as const satisfies readonly QueueName[];
+
+/** A job carries ids only: whatever it needs else stands in Postgres. */
+export interface RingData {
+  ids: string[];
+}
+
+/** What differs between BullMQ on Redis and BullMQ on Postgres; the members that we use of its Queue and Worker. */
+export interface QueueBackend {
+  openQueue(name: string): BackendQueue;
+  openWorker(name: string, concurrency: number, process: (job: { data: RingData }) => Promise<void>): BackendWorker;
+  close(): Promise<void>;
+}
+
+export interface BackendQueue {
+  addBulk(jobs: { name: string; data: RingData; opts: { jobId: string; removeOnComplete: boolean; removeOnFail: boolean } }[]): Promise<unknown>;
+  getWaitingCount(): Promise<number>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+export interface BackendWorker {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "failed", listener: (job: unknown, error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** A ring may not hold up a decision: whatever has not rung by then, the sweep rings. */
+const ringTimeoutMs = 1_500;
+
+/** A BullMQ name may not hold `:`. */
+const fullName = (queue: QueueName) => `countersign-${queue}`;
+
+export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
+  const queues = new Map(queueNames.map((name) => [name, backend.openQueue(fullName(name))]));
+  for (const queue of queues.values()) queue.on("error", (error) => log.warn({ err: error }, "the queue reports a fault"));
+  const queueOf = (name: QueueName) => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`no queue ${name}`);
+    return queue;
+  };
+  return {
+    async ring(name, jobs) {
+      if (jobs.length === 0) return;
+      const rings = jobs.map(({ key, ids }) => ({ name, data: { ids: [...ids] }, opts: { jobId: key, removeOnComplete: true, removeOnFail: true } }));
+      try {
+        await within(ringTimeoutMs, queueOf(name).addBulk(rings));
+      } catch (error) {
+        log.warn({ err: error, queue: name, jobs: jobs.length }, "could not ring; the next sweep makes it up");
+      }
+    },
+    work(name, concurrency, handler) {
+      const worker = backend.openWorker(fullName(name), concurrency, async (job) => handler(job.data.ids));
+      worker.on("error", (error) => log.warn({ err: error, queue: name }, "a queue worker reports a fault"));
+      worker.on("failed", (_job, error) => log.error({ err: error, queue: name }, "a job failed; the next sweep repeats what is due"));
+      return { close: () => worker.close() };
+    },
+    async isReachable() {
+      return within(ringTimeoutMs, queueOf("answers").getWaitingCount()).then(() => true, () => false);
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await backend.close();
+    },
+  };
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no reply within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,70 @@
+import type { FieldError } from "../contract/problem.ts";
+import type { AuditEvent } from "../domain/audit-event.ts";
+import type { PushEvent } from "../domain/trigger.ts";
+
+/** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
+
+export type ForgeName = PushEvent["forge"];
+
+/** Headers by their name in small letters. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface Forge {
+  /** Checks the signature over the raw body against every secret, in a time that depends on their number alone. */
+  isSigned(body: Uint8Array, headers: Headers, secrets: readonly string[]): boolean;
+  /** What the forge sent, in our words. Throws DeliveryInvalid when it is not what the forge documents. */
+  read(body: Uint8Array, headers: Headers): ForgeDelivery;
+}
+
+/** `event` null: nobody here waits for this kind; `ignoredBecause` says why. */
+export interface ForgeDelivery {
+  deliveryId: string;
+  eventName: string;
+  event: PushEvent | null;
+  ignoredBecause: string | null;
+}
+
+/** A signed delivery that is not what the forge documents. */
+export class DeliveryInvalid extends Error {
+  override name = "DeliveryInvalid";
+  readonly errors: FieldError[];
+  constructor(errors: FieldError[]) {
+    super(errors.map(({ field, message }) => `${field}: ${message}`).join("; "));
+    this.errors = errors;
+  }
+}
+
+export interface WebhookDelivery {
+  forge: string;
+  deliveryId: string;
+  event: string;
+  bodyHash: Uint8Array;
+  receivedAt: Date;
+  outcome: string;
+}
+
+export interface ExecutionStart {
+  id: string;
+  stateMachineArn: string;
+  name: string;
+  /** JSON text. */
+  input: string;
+}
+
+export interface IntakeStore {
+  findDelivery(forge: string, deliveryId: string): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
+  /** Commits the delivery with the starts that it owes; starts that an earlier delivery already asked for are left out. */
+  recordDelivery(delivery: WebhookDelivery, starts: readonly ExecutionStart[], events: readonly AuditEvent[]): Promise<"recorded" | "known">;
+  dueStarts(now: Date, limit: number): Promise<string[]>;
+  claimStart(id: string, now: Date, leaseUntil: Date): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
+  started(id: string, executionArn: string): Promise<void>;
+  postponeStart(id: string, until: Date, note: string): Promise<void>;
+}
+
+export interface StartState {
+  stateMachineArn: string;
+  name: string;
+  executionArn: string | null;
+  note: string | null;
+}
+

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { logLevels } from "./log.ts";
+
+/** What the environment says, parsed once. An entry point alone reads `process.env` and hands it over. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Null: the embedded Postgres. */
+  databaseUrl: string | null;
+  /** Null: BullMQ on Postgres. */
+  redisUrl: string | null;
+  stepFunctions: "local" | "aws";
+  /** The port of the local Step Functions endpoint; another one is taken if it is in use. */
+  stepFunctionsPort: number;
+  region: string | null;
+  /** Null: no file; the embedded default brings its own. */
+  configFile: string | null;
+  /** Null: the embedded default keeps one in its folder. */
+  secret: string | null;
+  /** Null: follows from host and port. */
+  publicUrl: string | null;
+  /** Absolute; the embedded default's folder. */
+  dataFolder: string;
+  logLevel: (typeof logLevels)[number];
+}
+
+/** Something that a person configured is wrong; the message says what, where and what to do, for all faults at once. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+const port = z.coerce.number({ error: "is not a number" }).int().min(0).max(65535);
+const optional = <T extends z.ZodType>(shape: T) => z.preprocess((value) => (value === "" ? undefined : value), shape.optional());
+
+const environmentShape = z.object({
+  PORT: optional(port),
+  HOST: optional(z.string()),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgresql:// address" })),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: "is not a redis:// address" })),
+  AWS_REGION: optional(z.string()),
+  AWS_ENDPOINT_URL_SFN: optional(z.url({ error: "is not a URL" })),
+  COUNTERSIGN_STEP_FUNCTIONS: optional(z.enum(["local", "aws"], { error: "is neither local nor aws" })),
+  COUNTERSIGN_STEP_FUNCTIONS_PORT: optional(port),
+  COUNTERSIGN_CONFIG: optional(z.string()),
+  COUNTERSIGN_SECRET: optional(z.string().min(32, { error: "is shorter than 32 characters; make one with `openssl rand -base64 32`" })),
+  COUNTERSIGN_PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" })),
+  COUNTERSIGN_DATA: optional(z.string()),
+  COUNTERSIGN_LOG_LEVEL: optional(z.enum(logLevels, { error: `is none of ${logLevels.join(", ")}` })),
+});
+
+/**
+ * `embedded`: this process may bring what is missing (Postgres, Step Functions, a secret). Throws ConfigError, which names every
+ * fault. AWS_REGION, AWS_ENDPOINT_URL_SFN and credentials are read by the SDK itself, too.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>, { embedded }: { embedded: boolean }): Config {
+  const parsed = environmentShape.safeParse(environment);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  if (parsed.success && !embedded) {
+    if (parsed.data.DATABASE_URL === undefined) faults.push("DATABASE_URL is missing: this command needs a Postgres (only `countersign start` brings its own)");
+    if (parsed.data.COUNTERSIGN_SECRET === undefined) faults.push("COUNTERSIGN_SECRET is missing: it encrypts task tokens; make one with `openssl rand -base64 32`");
+  }
+  if (!parsed.success || faults.length > 0) throw new ConfigError(`The environment is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  const env = parsed.data;
+  return {
+    port: env.PORT ?? 3000,
+    host: env.HOST ?? "127.0.0.1",
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    stepFunctions: env.COUNTERSIGN_STEP_FUNCTIONS ?? (embedded && env.AWS_ENDPOINT_URL_SFN === undefined ? "local" : "aws"),
+    stepFunctionsPort: env.COUNTERSIGN_STEP_FUNCTIONS_PORT ?? 8083,
+    region: env.AWS_REGION ?? null,
+    configFile: env.COUNTERSIGN_CONFIG ?? null,
+    secret: env.COUNTERSIGN_SECRET ?? null,
+    publicUrl: env.COUNTERSIGN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    dataFolder: resolve(env.COUNTERSIGN_DATA ?? ".countersign"),
+    logLevel: env.COUNTERSIGN_LOG_LEVEL ?? "info",
+  };
+}

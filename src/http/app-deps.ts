@@ -1,0 +1,32 @@
+import type { Deps } from "../application/deps.ts";
+import type { Forge, ForgeName } from "../application/intake-ports.ts";
+import type { People } from "../application/people-port.ts";
+import type { Trigger } from "../domain/trigger.ts";
+
+/** A trigger with the secrets under which its forge may sign. */
+export interface SignedTrigger extends Trigger {
+  secrets: readonly string[];
+}
+
+/** Which part of the product works right now; `detail` is for a person. */
+export interface PartState {
+  ready: boolean;
+  detail?: string;
+}
+
+/** What the HTTP side needs beyond the use cases' own dependencies. */
+export interface AppDeps {
+  use: Deps;
+  people: People;
+  forges: Readonly<Record<ForgeName, Forge>>;
+  triggers: readonly SignedTrigger[];
+  /** Without a slash at the end. */
+  publicUrl: string;
+  /** Origins whose pages are ours. */
+  origins: readonly string[];
+  /** Absolute folder of the built pages. */
+  webFolder: string;
+  readiness(): Promise<Record<string, PartState>>;
+  /** Prometheus text. */
+  metrics(): Promise<{ contentType: string; text: string }>;
+}

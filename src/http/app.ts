@@ -1,0 +1,99 @@
+import express, { type Express } from "express";
+import { rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import { pinoHttp } from "pino-http";
+import type { Logger } from "pino";
+import { clientAddressHeader } from "../application/people-port.ts";
+import type { AppDeps } from "./app-deps.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { createErrorHandler } from "./error-handler.ts";
+import { HttpProblem } from "./problem.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
+import { decisionRoutes } from "./routes/decisions.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { meRoutes } from "./routes/me.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/pages.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+
+/** A decision holds 262,144 bytes of output and 10,000 characters of comment at most, and JSON may escape each of them. */
+const apiBodyLimitBytes = 1024 * 1024;
+
+/** Failed sign-ins of one address, bots' tokens included, before it has to wait. */
+const failuresPerMinute = 60;
+
+/** The whole HTTP side. It does not listen. */
+export function createApp(deps: AppDeps, log: Logger): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", "simple");
+  app.use(requestLog(log));
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, strictTransportSecurity: deps.publicUrl.startsWith("https:") }));
+  app.use(healthRoutes(deps));
+  app.use(webhookRoutes(deps));
+  app.use("/api/auth", signIn(deps));
+  app.use("/api/v1", openApiRoutes(deps), api(deps));
+  app.use("/api", (request) => {
+    throw new HttpProblem("not_found", `There is no ${request.method} ${request.originalUrl.split("?")[0] ?? ""}.`);
+  });
+  app.use(pageRoutes(deps.webFolder));
+  app.use((request) => {
+    throw new HttpProblem("not_found", `There is no ${request.method} ${request.path}.`);
+  });
+  app.use(createErrorHandler(log));
+  return app;
+}
+
+function api(deps: AppDeps) {
+  const router = express.Router();
+  router.use((_request, response, next) => {
+    response.set("cache-control", "no-store");
+    next();
+  });
+  router.use(failureLimit(), createAuthenticate(deps), express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }));
+  router.use(approvalRoutes(deps), decisionRoutes(deps), meRoutes(deps));
+  return router;
+}
+
+/** Only what the page needs of better-auth; its other routes (change this user, list sessions …) stay closed. */
+function signIn({ people }: AppDeps) {
+  const router = express.Router();
+  const handle: express.RequestHandler = (request, response) => {
+    request.headers[clientAddressHeader] = request.ip ?? "unknown";
+    // better-auth reads the whole path.
+    request.url = request.originalUrl;
+    return people.handler(request, response);
+  };
+  router.post("/sign-in/email", handle);
+  router.post("/sign-out", handle);
+  return router;
+}
+
+/** Slows down whoever guesses tokens. Successful requests do not count. */
+function failureLimit() {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: failuresPerMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    skipSuccessfulRequests: true,
+    handler: () => {
+      throw new HttpProblem("too_many_requests", "Too many requests without a valid sign-in from this address: wait a minute.");
+    },
+  });
+}
+
+function requestLog(log: Logger) {
+  return pinoHttp({
+    logger: log,
+    genReqId: () => crypto.randomUUID(),
+    serializers: {
+      // Method and path alone: headers carry secrets, and a query may carry what people searched for.
+      req: (request: { id: string; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split("?")[0] }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+    },
+    customLogLevel: (_request, response, error) => (error !== undefined || response.statusCode >= 500 ? "error" : "debug"),
+    quietReqLogger: true,
+  });
+}

@@ -1,0 +1,41 @@
+import type { ErrorRequestHandler } from "express";
+import { DeliveryInvalid } from "../application/intake-ports.ts";
+import { StepFunctionsUnavailable, StoreUnavailable, type Log } from "../application/ports.ts";
+import { HttpProblem, invalid, sendProblem } from "./problem.ts";
+
+/** The last handler: whatever a route throws becomes a problem, and only what nobody foresaw is logged with its stack. */
+export function createErrorHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const problem = problemOf(error, String(request.id));
+    if (problem.code === "internal") log.error({ err: error, requestId: request.id, path: request.path }, "a request failed");
+    sendProblem(response, problem);
+  };
+}
+
+function problemOf(error: unknown, requestId: string): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof StoreUnavailable) return new HttpProblem("unavailable", "The database cannot be reached right now. Nothing was changed; try again.", {}, { "retry-after": "5" });
+  if (error instanceof DeliveryInvalid) return invalid(error.errors);
+  if (error instanceof StepFunctionsUnavailable) return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });
+  return bodyProblem(error) ?? new HttpProblem("internal", "This is a fault of ours. The log tells more under the request id.", { requestId });
+}
+
+/** What Express' body parsers throw. */
+function bodyProblem(error: unknown): HttpProblem | null {
+  const { type, limit } = (error ?? {}) as { type?: unknown; limit?: unknown };
+  switch (type) {
+    case "entity.too.large":
+      return new HttpProblem("too_large", `The body is larger than ${String(limit)} bytes.`);
+    case "entity.parse.failed":
+      return invalid([{ field: "", message: "the body is not valid JSON" }]);
+    case "encoding.unsupported":
+    case "charset.unsupported":
+      return invalid([{ field: "", message: "send the body as JSON in UTF-8" }]);
+    case "request.aborted":
+    case "request.size.invalid":
+      return invalid([{ field: "", message: "the body did not arrive whole" }]);
+    default:
+      return null;
+  }
+}

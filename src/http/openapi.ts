@@ -1,0 +1,103 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { approvalDetailShape, approvalListQueryShape, approvalPageShape, executionShape } from "../contract/approval.ts";
+import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/decision.ts";
+import { problemShape } from "../contract/problem.ts";
+import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
+
+const idParameter = z.object({ id: z.uuid() });
+const keyHeader = z.object({
+  "Idempotency-Key": z.string().max(255).optional().describe("Repeating a write with the same key and body gives the same result and decides once"),
+});
+const security = [{ bearer: [] }, { session: [] }];
+
+const problems: Record<string, string> = {
+  401: "`unauthenticated`",
+  403: "`not_allowed`",
+  404: "`not_found`",
+  409: "`already_decided`, `ambiguous` or `stale`",
+  410: "`lapsed`",
+  413: "`too_large`",
+  422: "`invalid`, with every faulty field",
+  429: "`too_many_requests`",
+  503: "`unavailable`: nothing was changed",
+};
+
+/** OpenAPI 3.1, from the same shapes that check requests. */
+export function createOpenApiDocument(publicUrl: string) {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", description: "Made by `countersign token create`" });
+  registry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "countersign.session_token" });
+  for (const route of routes) registry.registerPath(route);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: { title: "Countersign", version: "1", description: "People and bots decide what AWS Step Functions waits for.", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: publicUrl }],
+  });
+}
+
+const routes: RouteConfig[] = [
+  {
+    method: "get",
+    path: "/api/v1/approvals",
+    summary: "Approvals, newest first, page by page",
+    security,
+    request: { query: approvalListQueryShape },
+    responses: { 200: json("A page", approvalPageShape), ...refusals(401, 403, 422, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/approvals/{id}",
+    summary: "One approval with everything that is needed to decide",
+    security,
+    request: { params: idParameter },
+    responses: { 200: json("The approval", approvalDetailShape), ...refusals(401, 403, 404, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/approvals/{id}/execution",
+    summary: "How the approval's execution fares, asked from Step Functions now",
+    security,
+    request: { params: idParameter },
+    responses: { 200: json("The execution", executionShape), ...refusals(401, 403, 404, 429, 503) },
+  },
+  {
+    method: "post",
+    path: "/api/v1/approvals/{id}/decision",
+    summary: "Approve or reject",
+    security,
+    request: { params: idParameter, headers: keyHeader, body: body(decisionRequestShape) },
+    responses: { 200: json("The approval as it is now", approvalDetailShape), ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503) },
+  },
+  {
+    method: "post",
+    path: "/api/v1/decisions",
+    summary: "Approve or reject the one approval that a commit, an execution or an id names",
+    security,
+    request: { headers: keyHeader, body: body(decisionByKeyRequestShape) },
+    responses: { 200: json("The approval as it is now", approvalDetailShape), ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503) },
+  },
+  { method: "get", path: "/api/v1/me", summary: "Who the caller is", security, responses: { 200: json("The caller", meShape), ...refusals(401, 429, 503) } },
+  {
+    method: "post",
+    path: "/api/v1/me/password",
+    summary: "Choose a password after signing in with a one-time password",
+    security: [{ session: [] }],
+    request: { body: body(choosePasswordRequestShape) },
+    responses: { 204: { description: "The password is set" }, ...refusals(401, 403, 422, 429, 503) },
+  },
+];
+
+function json(description: string, schema: z.ZodType) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+function body(schema: z.ZodType) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+function refusals(...statuses: number[]): RouteConfig["responses"] {
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: problems[status] ?? "", content: { "application/problem+json": { schema: problemShape } } }]),
+  );
+}

@@ -1,0 +1,70 @@
+import type { ApprovalDetail, ApprovalSummary, ExecutionView } from "../contract/approval.ts";
+import type { Execution } from "../application/ports.ts";
+import type { Caller } from "../domain/actor.ts";
+import { deadlineOf, type Approval, type Decision } from "../domain/approval.ts";
+import { mayDecide } from "../domain/policy.ts";
+
+/** What leaves the server is listed here, field by field: a new column stays inside until somebody lets it out. */
+export function presentSummary(approval: Approval, publicUrl: string): ApprovalSummary {
+  const { id, status, subject } = approval;
+  const { title, repository, commit, ref, requestedBy, activityArn, executionArn, executionName, stateMachineArn, stateName } = subject;
+  return {
+    id,
+    url: `${publicUrl}/approvals/${id}`,
+    status,
+    lapsedReason: approval.status === "lapsed" ? approval.reason : null,
+    ...{ title, repository, commit, ref, requestedBy, activityArn, executionArn, executionName, stateMachineArn },
+    state: stateName,
+    receivedAt: approval.receivedAt.toISOString(),
+    deadlineAt: deadlineOf(approval)?.toISOString() ?? null,
+    decision: "decision" in approval ? presentDecision(approval.decision) : null,
+    delivery: "delivery" in approval ? approval.delivery.state : null,
+  };
+}
+
+export function presentDetail(approval: Approval, caller: Caller, publicUrl: string): ApprovalDetail {
+  const { subject, votes } = approval;
+  const delivery = "delivery" in approval ? approval.delivery : null;
+  return {
+    ...presentSummary(approval, publicUrl),
+    version: approval.version,
+    lapsedAt: approval.status === "lapsed" ? approval.lapsedAt.toISOString() : null,
+    description: subject.description,
+    links: subject.links.map(({ title, url }) => ({ title, url })),
+    input: jsonOrText(subject.input),
+    inputText: subject.input,
+    timeoutSeconds: subject.timeoutSeconds,
+    heartbeatSeconds: subject.heartbeatSeconds,
+    lastBeatAt: approval.lastBeatAt?.toISOString() ?? null,
+    retryCount: subject.retryCount,
+    redriveCount: subject.redriveCount,
+    votes: votes.map(({ actor, verdict, comment, at }) => ({ actor: { ...actor }, verdict, comment, at: at.toISOString() })),
+    deliveryNote: delivery?.note ?? null,
+    sentAt: delivery?.sentAt?.toISOString() ?? null,
+    settledAt: delivery?.settledAt?.toISOString() ?? null,
+    may: mayDecide(caller, approval),
+  };
+}
+
+export function presentDecision(decision: Decision): NonNullable<ApprovalSummary["decision"]> {
+  const { id, verdict, decidedAt, decidedBy, comment } = decision;
+  return { id, verdict, decidedAt: decidedAt.toISOString(), decidedBy: decidedBy.map((actor) => ({ ...actor })), comment };
+}
+
+export function presentExecution(execution: Execution): ExecutionView {
+  const { arn, status, startedAt, stoppedAt, error, cause, output } = execution;
+  return {
+    ...{ arn, status, error, cause },
+    startedAt: startedAt?.toISOString() ?? null,
+    stoppedAt: stoppedAt?.toISOString() ?? null,
+    output: output === null ? null : jsonOrText(output),
+  };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,31 @@
+import { pino, type Logger } from "pino";
+
+/** Members that may hold a secret, wherever a library hangs them on a logged object. */
+const secretPaths = ["token", "taskToken", "password", "newPassword", "secret", "authorization", "cookie", "ciphertext"].flatMap((name) => [
+  name,
+  `*.${name}`,
+  `*.*.${name}`,
+]);
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Structured log on standard error (standard output is for what a command is asked for), one JSON object a line. */
+export function createLog(level: LogLevel, part: string): Logger {
+  return pino(
+    {
+      level,
+      base: { part },
+      redact: { paths: [...secretPaths, "req.headers", "err.$metadata", "err.$response", "err.config"], censor: "[redacted]" },
+      serializers: { err: briefError },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+/** Name, message, stack and causes: an error of a library may carry the request that it was made from, secrets included. */
+function briefError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: briefError(cause) }) };
+}

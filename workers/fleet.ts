@@ -1,0 +1,27 @@
+import type { Deps } from "../src/application/deps.ts";
+import type { JobQueue } from "../src/application/ports.ts";
+import { startPollerPool, type PollerPool } from "./poller-pool.ts";
+import { startQueueWorkers } from "./queue-workers.ts";
+import { startReconciler } from "./reconciler.ts";
+import { startSweeper } from "./sweeper.ts";
+
+export interface Fleet {
+  pools: ReadonlyMap<string, PollerPool>;
+  /** Polls end first, then whatever works on what they brought. */
+  close(): Promise<void>;
+}
+
+/** Everything that one worker process runs. */
+export function startFleet(deps: Deps, queue: JobQueue): Fleet {
+  const workers = startQueueWorkers(deps, queue);
+  const loops = [startSweeper(deps), startReconciler(deps)];
+  const pools = new Map([...deps.activities.values()].map((activity) => [activity.arn, startPollerPool(deps, activity)]));
+  return {
+    pools,
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all(loops.map((loop) => loop.close()));
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { ActivitySettings, Deps } from "../src/application/deps.ts";
+import { PollFailed, StepFunctionsUnavailable, StoreUnavailable } from "../src/application/ports.ts";
+import { receiveTask, type TakenTask } from "../src/application/receive-task.ts";
+import { backOffMs } from "../src/domain/back-off.ts";
+
+/**
+ * idle → polling → (storing →) polling … → stopping → stopped. `storing` holds a token that has no row yet: a poller leaves it only
+ * with the row committed or the task handed back. `stopping` waits for the poll under way: aborting it could lose a token.
+ */
+export type PollerState = "idle" | "polling" | "storing" | "stopping" | "stopped";
+
+export type PollerDeps = Pick<Deps, "taskSource" | "approvals" | "bell" | "clock" | "entropy" | "log">;
+
+/** What a poller asks of its pool and tells it. */
+export interface PollerContext {
+  activity: ActivitySettings;
+  /** Aborted when the pool stops. */
+  signal: AbortSignal;
+  onState(state: PollerState): void;
+  /** Resolves once the store takes tasks again: while one token waits for its row, nobody polls for more. */
+  storeReady(): Promise<void>;
+  onStoreTrouble(inTrouble: boolean): void;
+  /** True: this poller is one too many now. */
+  mayLeave(outcome: { tookTask: boolean; afterMs: number }): boolean;
+}
+
+/** How long a token may wait for its row before it is handed back, so that a Retry in the state machine can ask again. */
+const storeLimitMs = 300_000;
+const storeLimitWhenStoppingMs = 20_000;
+
+/** First and longest waits after a failed poll, by what failed: only a person can mend a missing activity or bad credentials. */
+const backOffs: Record<PollFailed["kind"], { firstMs: number; maxMs: number }> = {
+  throttled: { firstMs: 1_000, maxMs: 30_000 },
+  worker_limit: { firstMs: 5_000, maxMs: 60_000 },
+  no_activity: { firstMs: 5_000, maxMs: 60_000 },
+  credentials: { firstMs: 5_000, maxMs: 60_000 },
+  network: { firstMs: 500, maxMs: 30_000 },
+};
+
+/** Polls until the pool stops or has enough without it. Never rejects. */
+export async function runPoller(deps: PollerDeps, context: PollerContext): Promise<void> {
+  let failures = 0;
+  context.onState("idle");
+  while (!context.signal.aborted) {
+    await context.storeReady();
+    if (context.signal.aborted) break;
+    try {
+      const outcome = await pollOnce(deps, context);
+      failures = 0;
+      if (context.mayLeave(outcome)) break;
+    } catch (error) {
+      failures += 1;
+      await waitAfterFailure(deps, context, error, failures);
+    }
+  }
+  context.onState("stopped");
+}
+
+async function pollOnce(deps: PollerDeps, context: PollerContext): Promise<{ tookTask: boolean; afterMs: number }> {
+  const { activity, signal, onState } = context;
+  const workerName = `countersign-${deps.entropy.uuid()}`;
+  const before = deps.clock.now().getTime();
+  onState("polling");
+  const task = await deps.taskSource.take(activity.arn, workerName);
+  const takenAt = deps.clock.now();
+  onState(signal.aborted ? "stopping" : task === null ? "idle" : "storing");
+  if (task !== null) await keep(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
+  return { tookTask: task !== null, afterMs: takenAt.getTime() - before };
+}
+
+/** Commits the task's row, for as long as it takes up to the limit; then hands the task back. */
+async function keep(deps: PollerDeps, context: PollerContext, task: TakenTask): Promise<void> {
+  let failures = 0;
+  try {
+    for (;;) {
+      try {
+        await receiveTask(deps, task);
+        return;
+      } catch (error) {
+        if (failures === 0) context.onStoreTrouble(true);
+        failures += 1;
+        deps.log.error({ err: error, activityArn: task.activityArn, failures }, "a task cannot be stored; holding it and trying again");
+        const heldMs = deps.clock.now().getTime() - task.takenAt.getTime();
+        if (!(error instanceof StoreUnavailable) && failures >= 5) return await giveBack(deps, task);
+        if (heldMs > (context.signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs)) return await giveBack(deps, task);
+        await deps.clock.sleep(backOffMs(failures, deps.entropy.fraction(), { firstMs: 200, maxMs: 5_000 }));
+      }
+    }
+  } finally {
+    if (failures > 0) context.onStoreTrouble(false);
+  }
+}
+
+async function giveBack(deps: PollerDeps, task: TakenTask): Promise<void> {
+  try {
+    await deps.taskSource.giveBack(task.token, "Countersign.StoreUnavailable", "Countersign could not store this task: its database was away for too long.");
+    deps.log.error({ activityArn: task.activityArn }, "a task could not be stored and was handed back as failed");
+  } catch (error) {
+    if (!(error instanceof StepFunctionsUnavailable)) throw error;
+    deps.log.error({ err: error, activityArn: task.activityArn }, "a task could neither be stored nor handed back: its state waits until it times out");
+  }
+}
+
+async function waitAfterFailure(deps: PollerDeps, { activity, signal, onState }: PollerContext, error: unknown, failures: number): Promise<void> {
+  onState(signal.aborted ? "stopping" : "idle");
+  const kind = error instanceof PollFailed ? error.kind : "network";
+  const waitMs = backOffMs(failures - 1, deps.entropy.fraction(), backOffs[kind]);
+  deps.log.warn({ err: error, activityArn: activity.arn, kind, waitMs }, "a poll failed; polling again");
+  await deps.clock.sleep(waitMs, signal);
+}
