@@ -32,6 +32,11 @@ export interface StepFunctions {
   readonly accountId: string;
   /** How many polls are open at an activity: lets a test wait until its poller has arrived. */
   openPolls(activityArn: string): number;
+  /**
+   * Answers all open polls at once with the empty reply, and those to come too: for a process that holds both the endpoint
+   * and its pollers, and wants to stop without waiting 60 s and without losing a token on the way.
+   */
+  releasePolls(): void;
   /** Ends polls, connections and timers; leaves nothing open. May be called twice. */
   close(): Promise<void>;
 }
@@ -60,6 +65,7 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
     region,
     accountId,
     openPolls: (activityArn) => engine.openPolls(activityArn),
+    releasePolls: () => engine.releasePolls(),
     async close() {
       engine.close();
       await closeServer(server);

@@ -34,6 +34,8 @@ export interface Engine {
   ): Promise<HandOut | undefined>;
   /** How many polls are open. */
   openPolls(activityArn: string): number;
+  /** Ends all polls without a task, and hands out no task from here on. */
+  releasePolls(): void;
   /** Hands an event to the task of a token. Throws InvalidToken for a token never issued here, TaskTimedOut for a closed task. */
   answer(token: string, occurrence: (task: string) => Occurrence): void;
   /** Cancels all timers and ends all polls. */
@@ -46,6 +48,7 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
   const mint = tokenMint();
   const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
   const listeners = new Set<(fact: Fact) => void>();
+  let released = false;
   const seed = () => randomInt(2 ** 32);
   const eventNow = (occurrence: Occurrence): ExecutionEvent => ({
     ...occurrence,
@@ -76,7 +79,7 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
   }
 
   function handOut(activityArn: string, workerName: string | undefined): HandOut | undefined {
-    const queued = oldestTask(world, activityArn);
+    const queued = released ? undefined : oldestTask(world, activityArn);
     if (queued === undefined) return undefined;
     const { executionArn, task, input } = queued;
     const token = mint.issue();
@@ -106,13 +109,17 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
       return task === undefined ? desk.wait(activityArn, workerName, signal) : Promise.resolve(task);
     },
     openPolls: (activityArn) => desk.count(activityArn),
+    releasePolls() {
+      released = true;
+      desk.release();
+    },
     answer(token, occurrence) {
       const ref = world.tokens.get(token);
       if (ref !== undefined) return send(ref.executionArn, occurrence(ref.task));
       throw mint.isOurs(token) ? taskTimedOut() : invalidToken();
     },
     close() {
-      desk.close();
+      desk.release();
       board.close();
     },
   };

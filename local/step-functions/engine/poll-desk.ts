@@ -29,14 +29,17 @@ export interface PollDesk {
   serve(activityArn: string, take: (workerName: string | undefined) => HandOut | undefined): void;
   /** How many wait. */
   count(activityArn: string): number;
-  close(): void;
+  /** Ends all waits with nothing, and those that come later too. */
+  release(): void;
 }
 
 export function pollDesk(clock: Clock): PollDesk {
   const waiting = new Map<string, Set<Poller>>();
   const at = (arn: string) => waiting.get(arn) ?? new Set<Poller>();
+  let released = false;
   return {
     wait(activityArn, workerName, signal) {
+      if (released) return Promise.resolve(undefined);
       const pollers = at(activityArn);
       if (pollers.size >= pollLimit) throw tooManyPollers(activityArn);
       waiting.set(activityArn, pollers);
@@ -66,7 +69,8 @@ export function pollDesk(clock: Clock): PollDesk {
       }
     },
     count: (activityArn) => at(activityArn).size,
-    close() {
+    release() {
+      released = true;
       for (const pollers of waiting.values()) for (const poller of pollers) poller.settle(undefined);
     },
   };

@@ -175,6 +175,19 @@ describe("polling", () => {
     });
   });
 
+  it("answers open and new polls empty at once when they are released, and hands out nothing any more", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const machine = await sfn.machine(approval(arn));
+    const open = sfn.poll(arn);
+    await sfn.untilPolling(arn);
+    sfn.endpoint.releasePolls();
+    expect((await open).taskToken).toBeUndefined();
+    await sfn.start(machine);
+    expect((await sfn.poll(arn)).taskToken).toBeUndefined();
+    expect(sfn.clock.pending).toBe(0);
+  });
+
   it("ends open polls when the endpoint closes", async () => {
     const sfn = await harness();
     const arn = await sfn.activity();
