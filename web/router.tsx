@@ -3,7 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, redirect } from 
 import { AppFrame } from "./components/app-frame.tsx";
 import { CrashNotice } from "./components/crash-notice.tsx";
 import { PageError } from "./components/page-error.tsx";
-import { inboxSearch } from "./lib/inbox-search.ts";
+import { type InboxSearch, inboxSearch } from "./lib/inbox-search.ts";
 import { parseSearch, stringifySearch } from "./lib/search-params.ts";
 import { ApprovalPage } from "./pages/approval-page.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
@@ -60,5 +60,9 @@ export function createAppRouter(queryClient: QueryClient) {
 declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof createAppRouter>;
+  }
+  interface HistoryState {
+    /** The inbox as it was, where an approval's page leads back to. */
+    inbox?: InboxSearch;
   }
 }

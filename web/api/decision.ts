@@ -1,5 +1,6 @@
+import { type ApprovalDetail, approvalDetailShape } from "../../src/contract/approval.ts";
 import type { DecisionRequest } from "../../src/contract/decision.ts";
-import { requestNothing } from "./request.ts";
+import { request } from "./request.ts";
 
 export interface DecisionAttempt {
   verdict: DecisionRequest["verdict"];
@@ -8,11 +9,11 @@ export interface DecisionAttempt {
   idempotencyKey: string;
 }
 
-/** `POST /api/v1/approvals/{id}/decision`. What came of it is read from the approval itself. */
-export function decide(id: string, attempt: DecisionAttempt): Promise<void> {
+/** `POST /api/v1/approvals/{id}/decision`; gives the approval as it stands now. */
+export function decide(id: string, attempt: DecisionAttempt): Promise<ApprovalDetail> {
   const comment = attempt.comment.trim();
   const body: DecisionRequest = { verdict: attempt.verdict, ...(comment === "" ? {} : { comment }) };
-  return requestNothing(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, {
+  return request(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, approvalDetailShape, {
     method: "POST",
     body,
     headers: { "idempotency-key": attempt.idempotencyKey },

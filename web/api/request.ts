@@ -28,17 +28,27 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
     });
   } catch (error) {
     if (call.signal?.aborted === true) throw error;
-    const why = timeout.aborted ? `No reply within ${patienceMs / 1000} seconds.` : "The server cannot be reached.";
+    const why = timeout.aborted
+      ? `No reply within ${patienceMs / 1000} seconds.`
+      : "The server cannot be reached.";
     throw new NetworkError(why, { cause: error });
   }
 }
 
 /** Sends and parses the reply with the contract's shape. */
-export async function request<Shape extends ZodType>(path: string, shape: Shape, call: Call = {}): Promise<z.output<Shape>> {
+export async function request<Shape extends ZodType>(
+  path: string,
+  shape: Shape,
+  call: Call = {},
+): Promise<z.output<Shape>> {
   const reply = await send(path, call);
   if (!reply.ok) throw await refusal(reply);
   const parsed = shape.safeParse(await json(reply));
-  if (!parsed.success) throw new UnexpectedReply(reply.status, `${path} sent something else than agreed: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new UnexpectedReply(
+      reply.status,
+      `${path} sent something else than agreed: ${z.prettifyError(parsed.error)}`,
+    );
   return parsed.data;
 }
 
@@ -58,7 +68,8 @@ async function json(reply: Response): Promise<unknown> {
   try {
     return await reply.json();
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UnexpectedReply(reply.status, `The reply (${reply.status}) is not JSON.`);
+    if (error instanceof SyntaxError)
+      throw new UnexpectedReply(reply.status, `The reply (${reply.status}) is not JSON.`);
     throw new NetworkError("The connection broke while the reply was on its way.", { cause: error });
   }
 }

@@ -12,7 +12,8 @@ export async function signIn(email: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   const reply = await send("/api/auth/sign-out", { method: "POST", body: {} });
   // 401: the session was over already, which is what we want.
-  if (!reply.ok && reply.status !== 401) throw new UnexpectedReply(reply.status, `Signing out failed (${reply.status}).`);
+  if (!reply.ok && reply.status !== 401)
+    throw new UnexpectedReply(reply.status, `Signing out failed (${reply.status}).`);
 }
 
 function refusalOf(reply: Response): Error {
@@ -27,11 +28,16 @@ function refusalOf(reply: Response): Error {
     case 429:
       return new SignInRefused(`Too many tries. ${waitText(reply.headers)}`);
     default:
-      return new UnexpectedReply(reply.status, `Signing in failed: the server answered ${reply.status}. Try again in a moment.`);
+      return new UnexpectedReply(
+        reply.status,
+        `Signing in failed: the server answered ${reply.status}. Try again in a moment.`,
+      );
   }
 }
 
 function waitText(headers: Headers): string {
   const seconds = Number(headers.get("retry-after") ?? headers.get("x-retry-after"));
-  return Number.isFinite(seconds) && seconds > 0 ? `Wait ${Math.ceil(seconds)} seconds, then try again.` : "Wait a minute, then try again.";
+  return Number.isFinite(seconds) && seconds > 0
+    ? `Wait ${Math.ceil(seconds)} seconds, then try again.`
+    : "Wait a minute, then try again.";
 }

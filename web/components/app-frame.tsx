@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMe } from "../queries/me.ts";
 import classes from "./app-frame.module.css";
 import { ChoosePasswordPanel } from "./choose-password-panel.tsx";
@@ -9,6 +10,17 @@ import { SignOutButton } from "./sign-out-button.tsx";
 /** The frame of every page behind the sign-in. */
 export function AppFrame() {
   const me = useMe();
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+
+  // The link that was followed is gone: without this the keyboard would start again at the top of the page.
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    content.current?.focus({ preventScroll: true });
+  }, [pathname]);
+
   return (
     <>
       <a className={classes.skip} href="#content">
@@ -32,7 +44,7 @@ export function AppFrame() {
           </div>
         </div>
       </header>
-      <main id="content" className={classes.content} tabIndex={-1}>
+      <main id="content" ref={content} className={classes.content} tabIndex={-1}>
         {me?.mustChoosePassword === true ? <ChoosePasswordPanel /> : null}
         <Outlet />
       </main>

@@ -1,5 +1,5 @@
 import { IconArrowLeft } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
@@ -9,9 +9,10 @@ import { StatusBadge } from "./status-badge.tsx";
 
 export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
   const { repository, requestedBy, delivery } = approval;
+  const inbox = useLocation({ select: ({ state }) => state.inbox ?? {} });
   return (
     <header className={classes.header}>
-      <Link to="/" className={classes.back}>
+      <Link to="/" search={inbox} className={classes.back}>
         <IconArrowLeft size={16} stroke={1.8} aria-hidden="true" />
         Inbox
       </Link>
@@ -22,8 +23,20 @@ export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
         <StatusBadge approval={approval} />
         {delivery === null ? null : <DeliveryBadge delivery={delivery} />}
         <span className={classes.who}>
-          {requestedBy === null ? "Asked" : <>Asked by <bdi className={classes.strong}>{visibleText(requestedBy)}</bdi></>} <Age at={approval.receivedAt} />
-          {repository === null ? null : <> for <bdi className={classes.strong}>{visibleText(repository)}</bdi></>}
+          {requestedBy === null ? (
+            "Asked"
+          ) : (
+            <>
+              Asked by <bdi className={classes.strong}>{visibleText(requestedBy)}</bdi>
+            </>
+          )}{" "}
+          <Age at={approval.receivedAt} />
+          {repository === null ? null : (
+            <>
+              {" "}
+              for <bdi className={classes.strong}>{visibleText(repository)}</bdi>
+            </>
+          )}
         </span>
       </div>
     </header>

@@ -9,11 +9,20 @@ import { ErrorNotice } from "./error-notice.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
 export function ApprovalList({ tab, q, onClear }: { tab: Tab; q: string; onClear: () => void }) {
-  const query = useInfiniteQuery(approvalsQuery({ ...(tab === "all" ? {} : { status: tab }), ...(q === "" ? {} : { q }) }));
+  const query = useInfiniteQuery(
+    approvalsQuery({ ...(tab === "all" ? {} : { status: tab }), ...(q === "" ? {} : { q }) }),
+  );
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
     <>
-      {query.isError ? <ErrorNotice error={query.error} alwaysRetry retrying={query.isFetching} onRetry={() => void query.refetch()} /> : null}
+      {query.isError ? (
+        <ErrorNotice
+          error={query.error}
+          alwaysRetry
+          retrying={query.isFetching}
+          onRetry={() => void query.refetch()}
+        />
+      ) : null}
       {query.isError && items === undefined ? null : (
         <div className={classes.list} data-stale={query.isPlaceholderData || undefined}>
           {items === undefined ? (
@@ -30,11 +39,18 @@ export function ApprovalList({ tab, q, onClear }: { tab: Tab; q: string; onClear
         </div>
       )}
       {query.hasNextPage ? (
-        <Button className={classes.more} variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button
+          className={classes.more}
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           Load more
         </Button>
       ) : null}
-      <VisuallyHidden aria-live="polite">{items === undefined ? "" : `${items.length}${query.hasNextPage ? " or more" : ""} shown`}</VisuallyHidden>
+      <VisuallyHidden aria-live="polite">
+        {items === undefined ? "" : `${items.length}${query.hasNextPage ? " or more" : ""} shown`}
+      </VisuallyHidden>
     </>
   );
 }

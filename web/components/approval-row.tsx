@@ -1,5 +1,5 @@
 import { IconGitBranch, IconUser } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, getRouteApi } from "@tanstack/react-router";
 import type { ApprovalSummary } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
@@ -9,19 +9,29 @@ import { DeliveryBadge } from "./delivery-badge.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
 const shortCommit = 7;
+const inbox = getRouteApi("/frame/");
 
 export function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
   const { repository, commit, ref, requestedBy, state, deadlineAt, delivery } = approval;
+  const search = inbox.useSearch();
   return (
     <li className={classes.row} data-status={approval.status}>
       <div className={classes.what}>
         {/* The link spreads over the whole row, and is named by the title alone. */}
-        <Link to="/approvals/$id" params={{ id: approval.id }} className={classes.title} dir="auto">
+        <Link
+          to="/approvals/$id"
+          params={{ id: approval.id }}
+          state={{ inbox: search }}
+          className={classes.title}
+          dir="auto"
+        >
           {visibleText(approval.title)}
         </Link>
         <div className={classes.facts}>
           {repository === null ? null : <bdi className={classes.strong}>{visibleText(repository)}</bdi>}
-          {commit === null ? null : <code className={classes.commit}>{visibleText(commit.slice(0, shortCommit))}</code>}
+          {commit === null ? null : (
+            <code className={classes.commit}>{visibleText(commit.slice(0, shortCommit))}</code>
+          )}
           {ref === null ? null : (
             <span className={classes.fact}>
               <IconGitBranch size={14} stroke={1.8} aria-label="Ref" role="img" />

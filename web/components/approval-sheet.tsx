@@ -32,7 +32,13 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
             { name: "Requested by", value: textOf(requestedBy) },
             { name: "Links", value: links.length === 0 ? null : <LinkList links={links} /> },
             { name: "Received", value: <Timestamp at={approval.receivedAt} /> },
-            { name: "Deadline", value: approval.deadlineAt === null ? null : <Timestamp at={approval.deadlineAt} /> },
+            {
+              name: "Deadline",
+              value:
+                approval.deadlineAt === null ? null : (
+                  <Timestamp at={approval.deadlineAt} ahead={approval.status === "pending"} />
+                ),
+            },
           ]}
         />
       </Section>

@@ -21,7 +21,8 @@ export function ApprovalView({ approval, readError, onReadAgain }: Props) {
   const [decidedHere, setDecidedHere] = useState(false);
   const pending = approval.status === "pending";
   const { variables } = decide;
-  const send = (attempt: NonNullable<typeof variables>) => decide.mutate(attempt, { onSuccess: () => setDecidedHere(true) });
+  const send = (attempt: NonNullable<typeof variables>) =>
+    decide.mutate(attempt, { onSuccess: () => setDecidedHere(true) });
 
   return (
     <article className={classes.page}>

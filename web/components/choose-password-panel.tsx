@@ -17,7 +17,8 @@ export function ChoosePasswordPanel() {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = choosePasswordRequestShape.safeParse({ newPassword: password });
-    if (!parsed.success) return setFaults({ password: `The password ${parsed.error.issues[0]?.message ?? "is not accepted"}.` });
+    if (!parsed.success)
+      return setFaults({ password: `The password ${parsed.error.issues[0]?.message ?? "is not accepted"}.` });
     if (again !== password) return setFaults({ again: "This is not the same as above." });
     setFaults({});
     choose.mutate(password);
@@ -29,7 +30,10 @@ export function ChoosePasswordPanel() {
         <h2 id="choose-password" className={classes.title}>
           Choose a password
         </h2>
-        <p>The one-time password that you signed in with is used up: it will not let you in again. Choose your own now, with at least 12 characters.</p>
+        <p>
+          The one-time password that you signed in with is used up: it will not let you in again. Choose your
+          own now, with at least 12 characters.
+        </p>
       </div>
       <form className={classes.form} onSubmit={submit} noValidate>
         <PasswordInput

@@ -20,13 +20,22 @@ export function CodeBlock({ text, what, maxLines = 40 }: { text: string; what: s
         <CopyButton text={text} what={what} />
       </div>
       {/* Focusable, so that the keyboard can scroll it. */}
-      <pre className={classes.code} tabIndex={0} role="group" aria-label={what} data-all={all || undefined} data-cut={(short.shortened && !all) || undefined}>
+      <pre
+        className={classes.code}
+        tabIndex={0}
+        role="group"
+        aria-label={what}
+        data-all={all || undefined}
+        data-cut={(short.shortened && !all) || undefined}
+      >
         {all ? shown : short.text}
       </pre>
       {short.shortened ? (
         <div className={classes.more}>
           <Button variant="subtle" size="xs" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? "Show less" : `Show all (${short.lines > 1 ? `${short.lines.toLocaleString("en")} lines, ` : ""}${sizeOf(text)})`}
+            {all
+              ? "Show less"
+              : `Show all (${short.lines > 1 ? `${short.lines.toLocaleString("en")} lines, ` : ""}${sizeOf(text)})`}
           </Button>
         </div>
       ) : null}

@@ -16,8 +16,18 @@ interface Props {
 const armMs = 500;
 
 const texts = {
-  approve: { ask: "Approve this?", what: "The execution goes on. This cannot be taken back.", confirm: "Confirm approval", color: "moss" },
-  reject: { ask: "Reject this?", what: "The execution is told that it was rejected. This cannot be taken back.", confirm: "Confirm rejection", color: "wax" },
+  approve: {
+    ask: "Approve this?",
+    what: "The execution goes on. This cannot be taken back.",
+    confirm: "Confirm approval",
+    color: "moss",
+  },
+  reject: {
+    ask: "Reject this?",
+    what: "The execution is told that it was rejected. This cannot be taken back.",
+    confirm: "Confirm rejection",
+    color: "wax",
+  },
 } as const;
 
 export function ConfirmStep({ verdict, comment, sending, onConfirm, onBack }: Props) {

@@ -11,7 +11,8 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     const timer = setTimeout(() => setOutcome(null), 2000);
     return () => clearTimeout(timer);
   }, [outcome]);
-  const label = outcome === null ? `Copy ${what}` : outcome === "copied" ? "Copied" : "The browser refused to copy";
+  const label =
+    outcome === null ? `Copy ${what}` : outcome === "copied" ? "Copied" : "The browser refused to copy";
   const copy = async () => setOutcome((await copyText(text)) ? "copied" : "refused");
   return (
     <ActionIcon variant="subtle" size="md" aria-label={label} title={label} onClick={() => void copy()}>

@@ -1,4 +1,4 @@
-import { IconHourglass } from "@tabler/icons-react";
+import { IconClock } from "@tabler/icons-react";
 import { duration, fullTime } from "../lib/time.ts";
 import classes from "./countdown.module.css";
 import { useNow } from "./use-now.ts";
@@ -10,7 +10,7 @@ export function Countdown({ at }: { at: string }) {
   const left = Date.parse(at) - useNow(1000);
   return (
     <span className={classes.countdown} data-soon={left < soonMs || undefined}>
-      <IconHourglass size={14} stroke={1.8} aria-hidden="true" />
+      <IconClock size={14} stroke={1.8} aria-hidden="true" />
       <time dateTime={at} title={fullTime(at)}>
         {left <= 0 ? "deadline passed" : `${duration(left)} left`}
       </time>

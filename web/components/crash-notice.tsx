@@ -15,7 +15,9 @@ export function CrashNotice({ error }: { error: unknown }) {
         </>
       }
     >
-      <p>The fault is ours, and nothing that you decided is lost. If it comes back, this is what to report:</p>
+      <p>
+        The fault is ours, and nothing that you decided is lost. If it comes back, this is what to report:
+      </p>
       <p>
         <code>{error instanceof Error ? error.message : String(error)}</code>
       </p>

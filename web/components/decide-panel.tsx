@@ -3,7 +3,9 @@ import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { commentMaxCharacters } from "../../src/contract/decision.ts";
 import type { DecisionAttempt } from "../api/decision.ts";
+import { describeError } from "../lib/describe-error.ts";
 import { randomKey } from "../lib/random-key.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { ConfirmStep } from "./confirm-step.tsx";
 import classes from "./decide-panel.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
@@ -28,6 +30,9 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
   const [asked, setAsked] = useState<Verdict | null>(null);
   const approveButton = useRef<HTMLButtonElement>(null);
   const { may } = approval;
+  const allowed = may.approve || may.reject;
+  // After a lost reply the same click is sent again, with its key: perhaps the server has acted on it.
+  const repeatable = error !== null && describeError(error).retryable;
   const tooLong = comment.length > commentMaxCharacters;
 
   const ask = (verdict: Verdict) => {
@@ -43,37 +48,57 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
   return (
     <section className={classes.panel} aria-label="Decide">
       {error === null ? null : <ErrorNotice error={error} onRetry={onRetry} retrying={sending} />}
-      {asked !== null && (may.approve || may.reject) ? (
+      {asked !== null && allowed ? (
         <ConfirmStep
           key={asked}
           verdict={asked}
           comment={comment}
           sending={sending}
           onBack={back}
-          onConfirm={() => onDecide({ verdict: asked, comment, idempotencyKey: randomKey() })}
+          onConfirm={() =>
+            repeatable ? onRetry() : onDecide({ verdict: asked, comment, idempotencyKey: randomKey() })
+          }
         />
       ) : (
         <>
-          <Textarea
-            classNames={{ input: classes.comment }}
-            label="Comment"
-            placeholder="Optional. Sent along, and kept."
-            rows={1}
-            value={comment}
-            error={tooLong ? `Longer than ${count(commentMaxCharacters)} characters` : undefined}
-            description={comment.length > counterFrom ? `${count(comment.length)} of ${count(commentMaxCharacters)} characters` : undefined}
-            inputWrapperOrder={["label", "input", "description", "error"]}
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
+          {allowed ? (
+            <Textarea
+              classNames={{ input: classes.comment }}
+              label="Comment"
+              placeholder="Optional. Sent along, and kept."
+              rows={1}
+              value={comment}
+              error={tooLong ? `Longer than ${count(commentMaxCharacters)} characters` : undefined}
+              description={
+                comment.length > counterFrom
+                  ? `${count(comment.length)} of ${count(commentMaxCharacters)} characters`
+                  : undefined
+              }
+              inputWrapperOrder={["label", "input", "description", "error"]}
+              onChange={(event) => setComment(event.currentTarget.value)}
+            />
+          ) : null}
           <div className={classes.buttons}>
-            <Button ref={approveButton} color="moss" size="md" disabled={!may.approve || tooLong} onClick={() => ask("approve")}>
+            <Button
+              ref={approveButton}
+              color="moss"
+              size="md"
+              disabled={!may.approve || tooLong}
+              onClick={() => ask("approve")}
+            >
               Approve
             </Button>
-            <Button className={classes.reject} variant="default" size="md" disabled={!may.reject || tooLong} onClick={() => ask("reject")}>
+            <Button
+              className={classes.reject}
+              variant="default"
+              size="md"
+              disabled={!may.reject || tooLong}
+              onClick={() => ask("reject")}
+            >
               Reject
             </Button>
           </div>
-          {may.why === null ? null : <p className={classes.why}>{may.why}</p>}
+          {may.why === null ? null : <p className={classes.why}>{visibleText(may.why)}</p>}
         </>
       )}
     </section>

@@ -6,16 +6,27 @@ import { CodeValue } from "./code-value.tsx";
 import { Facts } from "./facts.tsx";
 
 export function ExecutionFacts({ approval }: { approval: ApprovalDetail }) {
-  const { executionName, executionArn, state, stateMachineArn, activityArn, retryCount, redriveCount } = approval;
+  const { executionName, executionArn, state, stateMachineArn, activityArn, retryCount, redriveCount } =
+    approval;
   return (
     <Facts
       facts={[
-        { name: "Name", value: executionName === null ? "Not known yet" : <bdi>{visibleText(executionName)}</bdi> },
-        { name: "ARN", value: executionArn === null ? null : <CodeValue text={executionArn} what="execution ARN" /> },
+        {
+          name: "Name",
+          value: executionName === null ? "Not known yet" : <bdi>{visibleText(executionName)}</bdi>,
+        },
+        {
+          name: "ARN",
+          value: executionArn === null ? null : <CodeValue text={executionArn} what="execution ARN" />,
+        },
         { name: "State", value: state === null ? null : <bdi>{visibleText(state)}</bdi> },
         { name: "Attempts", value: attempts(retryCount, redriveCount) },
         { name: "Heartbeat", value: heartbeat(approval) },
-        { name: "State machine", value: stateMachineArn === null ? null : <CodeValue text={stateMachineArn} what="state machine ARN" /> },
+        {
+          name: "State machine",
+          value:
+            stateMachineArn === null ? null : <CodeValue text={stateMachineArn} what="state machine ARN" />,
+        },
         { name: "Activity", value: <CodeValue text={activityArn} what="activity ARN" /> },
       ]}
     />
@@ -25,7 +36,8 @@ export function ExecutionFacts({ approval }: { approval: ApprovalDetail }) {
 function attempts(retries: number | null, redrives: number | null): string | null {
   if (retries === null && redrives === null) return null;
   const parts = [retries === null || retries === 0 ? "first try" : `retry ${retries}`];
-  if (redrives !== null && redrives > 0) parts.push(`redriven ${redrives === 1 ? "once" : `${redrives} times`}`);
+  if (redrives !== null && redrives > 0)
+    parts.push(`redriven ${redrives === 1 ? "once" : `${redrives} times`}`);
   return parts.join(", ");
 }
 
@@ -33,7 +45,14 @@ function heartbeat({ heartbeatSeconds, lastBeatAt }: ApprovalDetail) {
   if (heartbeatSeconds === null) return "This state asks for none";
   return (
     <>
-      At least every {interval(heartbeatSeconds)}; {lastBeatAt === null ? "none yet" : <>last one <Age at={lastBeatAt} /></>}
+      At least every {interval(heartbeatSeconds)};{" "}
+      {lastBeatAt === null ? (
+        "none yet"
+      ) : (
+        <>
+          last one <Age at={lastBeatAt} />
+        </>
+      )}
     </>
   );
 }

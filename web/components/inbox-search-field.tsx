@@ -28,7 +28,11 @@ export function InboxSearchField({ q, onSearch }: { q: string; onSearch: (q: str
       placeholder="Title, repository, commit, requester"
       maxLength={searchMaxCharacters}
       leftSection={<IconSearch size={17} stroke={1.8} aria-hidden="true" />}
-      rightSection={text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText("")} />}
+      rightSection={
+        text === "" ? null : (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText("")} />
+        )
+      }
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
     />

@@ -15,11 +15,17 @@ export function LinkList({ links }: { links: ApprovalDetail["links"] }) {
           <li key={at} className={classes.item}>
             {url === null ? (
               <>
-                <bdi>{title}</bdi> <span className={classes.where}>{visibleText(link.url)} (no web address, so no link)</span>
+                <bdi>{title}</bdi>{" "}
+                <span className={classes.where}>{visibleText(link.url)} (no web address, so no link)</span>
               </>
             ) : (
               <>
-                <a className={classes.link} href={url.href} target="_blank" rel="noopener noreferrer nofollow">
+                <a
+                  className={classes.link}
+                  href={url.href}
+                  target="_blank"
+                  rel="noopener noreferrer nofollow"
+                >
                   <bdi>{title}</bdi>
                   <IconExternalLink size={14} stroke={1.8} aria-hidden="true" />
                 </a>{" "}

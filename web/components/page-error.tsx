@@ -7,7 +7,8 @@ import classes from "./page-error.module.css";
 /** When not even the frame can be shown: the server is away, or a page broke. */
 export function PageError({ error }: { error: unknown }) {
   const router = useRouter();
-  const fromServer = error instanceof NetworkError || error instanceof ApiProblem || error instanceof UnexpectedReply;
+  const fromServer =
+    error instanceof NetworkError || error instanceof ApiProblem || error instanceof UnexpectedReply;
   if (!fromServer) return <CrashNotice error={error} />;
   return (
     <main className={classes.page}>

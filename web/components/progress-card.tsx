@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef } from "react";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
@@ -20,8 +19,7 @@ export function ProgressCard({ approval, attend }: Props) {
   const heading = useId();
   const card = useRef<HTMLElement>(null);
   const pending = approval.status === "pending";
-  const query = useQuery({ ...executionQuery(approval.id), enabled: !pending });
-  const execution = query.data ?? null;
+  const execution = useQuery({ ...executionQuery(approval.id), enabled: !pending }).data ?? null;
   const { done, ahead } = progressOf(approval, execution);
 
   useEffect(() => {
@@ -33,7 +31,7 @@ export function ProgressCard({ approval, attend }: Props) {
   return (
     <section className={classes.card} ref={card} tabIndex={-1} aria-labelledby={heading}>
       <h2 id={heading} className={classes.title}>
-        {pending ? "Waiting for a decision" : "What became of it"}
+        {pending ? "Waiting for a decision" : "Outcome"}
       </h2>
       {pending ? <WaitingNote deadlineAt={approval.deadlineAt} /> : null}
       {approval.decision === null ? null : <DecisionBlock decision={approval.decision} />}
@@ -45,11 +43,6 @@ export function ProgressCard({ approval, attend }: Props) {
         {ahead.length === 0 ? null : <ProgressSteps label="Still to come" steps={ahead} />}
       </div>
       {execution === null ? null : <ExecutionOutcome execution={execution} />}
-      {execution?.status === "RUNNING" ? (
-        <Button variant="default" size="xs" className={classes.again} loading={query.isRefetching && query.isError} onClick={() => void query.refetch()}>
-          Ask again how the execution fares
-        </Button>
-      ) : null}
     </section>
   );
 }

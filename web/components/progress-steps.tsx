@@ -4,10 +4,24 @@ import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import classes from "./progress-steps.module.css";
 
-const icons: Record<Tone, typeof IconCheck | null> = { done: IconCheck, good: IconCheck, bad: IconX, warn: IconAlertTriangle, ahead: null };
+const icons: Record<Tone, typeof IconCheck | null> = {
+  done: IconCheck,
+  good: IconCheck,
+  bad: IconX,
+  warn: IconAlertTriangle,
+  ahead: null,
+};
 
 /** One stretch of the way that a decision goes. `open`: more comes below, so the line goes on. */
-export function ProgressSteps({ steps, label, open = false }: { steps: readonly Step[]; label?: string; open?: boolean }) {
+export function ProgressSteps({
+  steps,
+  label,
+  open = false,
+}: {
+  steps: readonly Step[];
+  label?: string;
+  open?: boolean;
+}) {
   return (
     <ol className={classes.steps} aria-label={label} data-open={open || undefined}>
       {steps.map(({ id, label: name, tone, at, text }) => {

@@ -22,7 +22,13 @@ export function Prose({ text, what, maxLines = 30, maxCharacters }: Props) {
         {all || !short.shortened ? shown : `${short.text} …`}
       </div>
       {short.shortened ? (
-        <Button variant="subtle" size="compact-sm" className={classes.more} aria-expanded={all} onClick={() => setAll(!all)}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className={classes.more}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
           {all ? "Show less" : `Show the whole ${what}`}
         </Button>
       ) : null}

@@ -17,6 +17,7 @@ export function SignOutButton() {
     <Button
       variant="default"
       size="xs"
+      fw={500}
       loading={signOut.isPending}
       leftSection={<IconLogout size={15} stroke={1.7} aria-hidden="true" />}
       title={signOut.isError ? "Signing out failed; try again" : undefined}

@@ -4,13 +4,24 @@ import type { ApprovalSummary } from "../../src/contract/approval.ts";
 import { lapsedShort, statusLabel } from "../lib/labels.ts";
 import classes from "./badge.module.css";
 
-const icons = { pending: IconCircleDashed, approved: IconCircleCheck, rejected: IconCircleX, lapsed: IconClockOff };
+const icons = {
+  pending: IconCircleDashed,
+  approved: IconCircleCheck,
+  rejected: IconCircleX,
+  lapsed: IconClockOff,
+};
 
 export function StatusBadge({ approval }: { approval: Pick<ApprovalSummary, "status" | "lapsedReason"> }) {
   const { status, lapsedReason } = approval;
   const Icon = icons[status];
   return (
-    <Badge classNames={classes} data-tone={status} variant="default" size="lg" leftSection={<Icon size={15} stroke={2} aria-hidden="true" />}>
+    <Badge
+      classNames={classes}
+      data-tone={status}
+      variant="default"
+      size="lg"
+      leftSection={<Icon size={15} stroke={2} aria-hidden="true" />}
+    >
       {statusLabel[status]}
       {lapsedReason === null ? "" : `: ${lapsedShort[lapsedReason]}`}
     </Badge>

@@ -18,7 +18,9 @@ export function describeError(error: unknown): ErrorText {
   if (error instanceof NetworkError)
     return text("No connection", `${error.message} Nothing is lost; try again.`, { retryable: true });
   if (error instanceof UnexpectedReply)
-    return text("An unexpected reply", error.message, { retryable: error.status >= 500 || error.status === 429 });
+    return text("An unexpected reply", error.message, {
+      retryable: error.status >= 500 || error.status === 429,
+    });
   return text("Something went wrong", error instanceof Error ? error.message : String(error));
 }
 
@@ -38,7 +40,11 @@ function describeProblem(problem: Problem): ErrorText {
     case "unavailable":
       return text(problem.title, problem.detail, { retryable: true });
     case "internal":
-      return text(problem.title, problem.requestId === undefined ? problem.detail : `${problem.detail} (request ${problem.requestId})`, { retryable: true });
+      return text(
+        problem.title,
+        problem.requestId === undefined ? problem.detail : `${problem.detail} (request ${problem.requestId})`,
+        { retryable: true },
+      );
     default:
       return text(problem.title, problem.detail);
   }
@@ -58,6 +64,10 @@ function lapsed(problem: Problem): string {
   return why === undefined ? problem.detail : `Nobody can decide this any more: ${why}`;
 }
 
-function text(title: string, detail: string, more: Partial<Pick<ErrorText, "fields" | "retryable">> = {}): ErrorText {
+function text(
+  title: string,
+  detail: string,
+  more: Partial<Pick<ErrorText, "fields" | "retryable">> = {},
+): ErrorText {
   return { title, detail, fields: [], retryable: false, ...more };
 }

@@ -18,7 +18,10 @@ export interface Progress {
   ahead: Step[];
 }
 
-type Progressing = Pick<ApprovalDetail, "status" | "lapsedReason" | "lapsedAt" | "decision" | "delivery" | "deliveryNote" | "sentAt" | "settledAt">;
+type Progressing = Pick<
+  ApprovalDetail,
+  "status" | "lapsedReason" | "lapsedAt" | "decision" | "delivery" | "deliveryNote" | "sentAt" | "settledAt"
+>;
 
 /** The way of one approval, as far as it is known. `execution` is null while it is not. */
 export function progressOf(approval: Progressing, execution: ExecutionView | null): Progress {
@@ -27,33 +30,49 @@ export function progressOf(approval: Progressing, execution: ExecutionView | nul
       return { done: [], ahead: [] };
     case "lapsed": {
       const why = `Nobody can decide this any more: ${lapsedText[approval.lapsedReason ?? "unknown"]}`;
-      return { done: [step("lapsed", "Lapsed", "warn", approval.lapsedAt, why), ...endOf(execution)], ahead: [] };
+      return {
+        done: [step("lapsed", "Lapsed", "warn", approval.lapsedAt, why), ...endOf(execution)],
+        ahead: aheadOf(null, execution),
+      };
     }
     case "approved":
     case "rejected":
-      return { done: [...deliveryOf(approval), ...endOf(execution)], ahead: aheadOf(approval.delivery, execution) };
+      return {
+        done: [...deliveryOf(approval), ...endOf(execution)],
+        ahead: aheadOf(approval.delivery, execution),
+      };
   }
 }
 
 function deliveryOf({ decision, delivery, deliveryNote, sentAt, settledAt }: Progressing): Step[] {
-  const steps = [step("recorded", "Recorded", "done", decision?.decidedAt ?? null, "The decision is safe in Countersign.")];
+  const steps = [
+    step("recorded", "Recorded", "done", decision?.decidedAt ?? null, "The decision is safe in Countersign."),
+  ];
   if (sentAt !== null || delivery === "sent" || delivery === "accepted")
     steps.push(step("sent", "Sent", "done", sentAt, "The answer is on its way to Step Functions."));
-  if (delivery === "accepted") steps.push(step("accepted", "Accepted", "done", settledAt, "Step Functions took the answer."));
+  if (delivery === "accepted")
+    steps.push(step("accepted", "Accepted", "done", settledAt, "Step Functions took the answer."));
   if (delivery === "too_late") steps.push(step("too_late", "Too late", "bad", settledAt, tooLate));
   if (delivery === "uncertain") steps.push(step("uncertain", "Uncertain", "warn", settledAt, uncertain));
-  const last = steps.at(-1);
-  if (last !== undefined && deliveryNote !== null) last.text = `${last.text ?? ""} ${deliveryNote}`.trim();
-  return steps;
+  const last = steps.length - 1;
+  // What is behind needs no explanation; what is now does.
+  return steps.map((each, at) =>
+    at < last
+      ? { ...each, text: null }
+      : { ...each, text: [each.text, deliveryNote].filter(Boolean).join(" ") },
+  );
 }
 
-const tooLate = "Step Functions had already stopped waiting when the answer arrived. The decision stands here, but it changed nothing there.";
+const tooLate =
+  "Step Functions had already stopped waiting when the answer arrived. The decision stands here, but it changed nothing there.";
 const uncertain =
   "The reply to our answer was lost, and the execution’s history does not settle whether it arrived. Look at the execution itself before you rely on it.";
 
 function aheadOf(delivery: ApprovalDetail["delivery"], execution: ExecutionView | null): Step[] {
   const ended = execution !== null && execution.status !== "RUNNING";
-  if (ended || delivery === "too_late" || delivery === "uncertain") return [];
+  if (ended) return [];
+  if (delivery === null || delivery === "too_late" || delivery === "uncertain")
+    return execution === null ? [] : [step("running", "The execution is running", "ahead")];
   const sending = step("sending", "The answer leaves", "ahead");
   const accepting = step("accepting", "Step Functions takes it", "ahead");
   const going = step("going", "The execution goes on", "ahead");
@@ -76,6 +95,12 @@ function endOf(execution: ExecutionView | null): Step[] {
   return [step("execution", label, tone, execution.stoppedAt)];
 }
 
-function step(id: string, label: string, tone: Tone, at: string | null = null, text: string | null = null): Step {
+function step(
+  id: string,
+  label: string,
+  tone: Tone,
+  at: string | null = null,
+  text: string | null = null,
+): Step {
   return { id, label, tone, at, text };
 }

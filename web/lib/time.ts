@@ -20,8 +20,10 @@ export function ago(at: string, now: number): string {
 export function duration(milliseconds: number): string {
   const left = Math.max(0, milliseconds);
   if (left < minute) return `${Math.floor(left / second)} s`;
-  if (left < hour) return `${Math.floor(left / minute)} min ${String(Math.floor((left % minute) / second)).padStart(2, "0")} s`;
-  if (left < 2 * day) return `${Math.floor(left / hour)} h ${String(Math.floor((left % hour) / minute)).padStart(2, "0")} min`;
+  if (left < hour)
+    return `${Math.floor(left / minute)} min ${String(Math.floor((left % minute) / second)).padStart(2, "0")} s`;
+  if (left < 2 * day)
+    return `${Math.floor(left / hour)} h ${String(Math.floor((left % hour) / minute)).padStart(2, "0")} min`;
   return `${Math.floor(left / day)} days`;
 }
 
@@ -29,7 +31,12 @@ export function duration(milliseconds: number): string {
 export function interval(seconds: number): string {
   const parts: string[] = [];
   let left = seconds;
-  for (const [name, size] of [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]] as const) {
+  for (const [name, size] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ] as const) {
     const count = Math.floor(left / size);
     left -= count * size;
     if (count > 0) parts.push(`${count} ${name}${count === 1 ? "" : "s"}`);
@@ -41,11 +48,15 @@ export function utcTime(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-export function localTime(at: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(new Date(at));
+/** The reader's own clock, or null where it shows the same as UTC. */
+export function localTime(at: string, timeZone?: string): string | null {
+  const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone });
+  const text = format.format(new Date(at));
+  return / (UTC|GMT)$/.test(text) ? null : text;
 }
 
 /** Both clocks: the log's and the reader's. */
 export function fullTime(at: string): string {
-  return `${utcTime(at)} (here: ${localTime(at)})`;
+  const local = localTime(at);
+  return local === null ? utcTime(at) : `${utcTime(at)} (${local})`;
 }

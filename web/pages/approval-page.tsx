@@ -13,14 +13,37 @@ const route = getRouteApi("/frame/approvals/$id");
 export function ApprovalPage() {
   const { id } = route.useParams();
   const query = useQuery(approvalQuery(id));
-  if (query.data !== undefined) return <ApprovalView key={id} approval={query.data} readError={query.error} onReadAgain={() => void query.refetch()} />;
+  if (query.data !== undefined)
+    return (
+      <ApprovalView
+        key={id}
+        approval={query.data}
+        readError={query.error}
+        onReadAgain={() => void query.refetch()}
+      />
+    );
   if (query.error instanceof ApiProblem && (query.error.status === 404 || query.error.status === 422))
     return (
-      <Message title="There is no such approval" action={<Button component={Link} to="/">Go to the inbox</Button>}>
+      <Message
+        title="There is no such approval"
+        action={
+          <Button component={Link} to="/">
+            Go to the inbox
+          </Button>
+        }
+      >
         <title>Not found · Countersign</title>
         <p>{query.error.message}</p>
       </Message>
     );
-  if (query.isError) return <ErrorNotice error={query.error} alwaysRetry retrying={query.isFetching} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <ErrorNotice
+        error={query.error}
+        alwaysRetry
+        retrying={query.isFetching}
+        onRetry={() => void query.refetch()}
+      />
+    );
   return <InboxSkeleton />;
 }

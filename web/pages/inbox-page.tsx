@@ -14,7 +14,8 @@ export function InboxPage() {
   const navigate = route.useNavigate();
   const show = (next: string | null) => void navigate({ search: inboxSearch({ tab: next, q }) });
   const search = useCallback(
-    (next: string) => void navigate({ search: (before) => inboxSearch({ ...before, q: next }), replace: true }),
+    (next: string) =>
+      void navigate({ search: (before) => inboxSearch({ ...before, q: next }), replace: true }),
     [navigate],
   );
   return (
@@ -26,7 +27,11 @@ export function InboxPage() {
           <InboxSearchField q={q} onSearch={search} />
         </div>
       </div>
-      <Tabs classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.panel }} value={tab} onChange={show}>
+      <Tabs
+        classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.panel }}
+        value={tab}
+        onChange={show}
+      >
         <Tabs.List aria-label="Approvals by status">
           {tabs.map((known) => (
             <Tabs.Tab key={known} value={known}>

@@ -69,7 +69,10 @@ export function SignInPage() {
             Sign in
           </Button>
         </form>
-        <p className={classes.hint}>First start? The address and a one-time password stand in the terminal where Countersign was started.</p>
+        <p className={classes.hint}>
+          First start? The address and a one-time password stand in the terminal where Countersign was
+          started.
+        </p>
       </div>
     </main>
   );

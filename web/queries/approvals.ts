@@ -7,12 +7,12 @@ const detailEveryMs = 3000;
 const deliveryEveryMs = 500;
 
 export const approvalsKey = ["approvals"] as const;
-export const approvalKey = (id: string) => ["approval", id] as const;
 
 export function approvalsQuery(filter: Omit<ApprovalFilter, "cursor">) {
   return infiniteQueryOptions({
     queryKey: [...approvalsKey, filter],
-    queryFn: ({ pageParam, signal }) => listApprovals({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      listApprovals({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
@@ -23,7 +23,7 @@ export function approvalsQuery(filter: Omit<ApprovalFilter, "cursor">) {
 
 export function approvalQuery(id: string) {
   return queryOptions({
-    queryKey: approvalKey(id),
+    queryKey: ["approval", id] as const,
     queryFn: ({ signal }) => getApproval(id, signal),
     refetchInterval: (query) => {
       const delivery = query.state.data?.delivery;

@@ -1,21 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getExecution } from "../api/execution.ts";
 
-const everyMs = 1000;
-/** An execution may go on for days after our answer, and nobody watches for that long: five minutes, then on request. */
+const watchEveryMs = 1000;
+/** An execution may go on for days after our answer. After five minutes nobody holds their breath any more. */
 const watchTimes = 300;
+const laterEveryMs = 30_000;
 
 export function executionQuery(id: string) {
   return queryOptions({
     queryKey: ["execution", id],
     queryFn: ({ signal }) => getExecution(id, signal),
     refetchInterval: ({ state }) => {
-      const ended = state.data?.status !== undefined && state.data.status !== "RUNNING";
-      return ended || isWatchOver(state.dataUpdateCount + state.errorUpdateCount) ? false : everyMs;
+      if (state.data?.status !== undefined && state.data.status !== "RUNNING") return false;
+      return state.dataUpdateCount + state.errorUpdateCount < watchTimes ? watchEveryMs : laterEveryMs;
     },
   });
-}
-
-function isWatchOver(times: number): boolean {
-  return times >= watchTimes;
 }

@@ -8,6 +8,7 @@ const shared = {
   "--mantine-color-placeholder": "var(--cs-dim)",
   "--mantine-color-error": "var(--cs-rejected)",
   "--mantine-color-default": "var(--cs-sheet)",
+  "--mantine-color-default-color": "var(--cs-ink)",
   "--mantine-color-default-hover": "var(--cs-hover)",
   "--mantine-color-default-border": "var(--cs-edge)",
   "--mantine-color-anchor": "var(--cs-link)",
