@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { verdicts } from "./approval.ts";
-import type { Json } from "./json.ts";
 import { storableText } from "./text.ts";
 
 /** A comment becomes the cause of a failed state, which AWS bounds at 32,768 characters; nobody reads more than this. */
 export const commentMaxCharacters = 10_000;
 
-const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
-
 const verdictMembers = {
   verdict: z.enum(verdicts),
   comment: storableText(commentMaxCharacters).optional().describe("Why. Becomes the cause when a rejection fails the state"),
-  output: json.optional().describe("Any JSON, handed to the state machine as `output` of the task's output"),
+  output: z.unknown().optional().describe("Any JSON, handed to the state machine as `output` of the task's output"),
 };
 
 /** `POST /api/v1/approvals/{id}/decision` */

@@ -57,6 +57,8 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       });
     },
 
+    countPending: () => database.run((client) => client.approval.count({ where: { status: "pending" } })),
+
     async findIdempotent(actor, key) {
       const row = await database.run((client) => client.idempotencyKey.findUnique({ where: { actor_key: { actor, key } } }));
       return row === null ? null : { digest: row.requestDigest, approvalId: row.approvalId };

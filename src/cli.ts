@@ -1,0 +1,113 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "./config.ts";
+import { tokenScopeShape, type TokenScope } from "./contract/token-scope.ts";
+
+/** The command line. Each command loads only what it needs, so that `--help` is quick. */
+const program = new Command("countersign")
+  .description("People and bots decide what AWS Step Functions waits for.")
+  .showHelpAfterError("(countersign --help shows every command)");
+
+program
+  .command("start")
+  .description("the whole product in one process, with everything that is not configured brought along")
+  .action(async () => (await import("../local/main.ts")).start(process.env, console.log));
+
+program
+  .command("api")
+  .description("serve pages, REST API and webhooks (needs DATABASE_URL and COUNTERSIGN_SECRET)")
+  .action(async () => (await import("./server.ts")).serve(process.env));
+
+program
+  .command("worker")
+  .description("take task tokens, keep them alive, send answers (needs DATABASE_URL and COUNTERSIGN_SECRET)")
+  .action(async () => (await import("../workers/main.ts")).work(process.env));
+
+program
+  .command("migrate")
+  .description("bring the database to the newest schema")
+  .action(async () => (await import("./commands/migrate.ts")).migrateCommand(process.env, console.log));
+
+program
+  .command("check")
+  .description("check the environment and countersign.yaml; names every fault")
+  .action(async () => (await import("./commands/check.ts")).checkCommand(process.env, console.log));
+
+program
+  .command("push")
+  .description("send a signed push webhook, as GitHub would, to a running Countersign")
+  .option("--repository <owner/name>", "whose push", "acme/shop")
+  .option("--branch <name>", "which branch", "main")
+  .option("--commit <hash>", "40 hex digits; a random one if left out")
+  .option("--title <text>", "the commit's message", "Try the approval flow")
+  .action(async (options: PushOptions) => (await import("./commands/push.ts")).pushCommand(process.env, options, console.log));
+
+interface PushOptions {
+  repository: string;
+  branch: string;
+  commit?: string;
+  title: string;
+}
+
+const token = program.command("token").description("bearer tokens for bots");
+token
+  .command("create")
+  .description("make a token and print it, alone, on standard output; it is shown this once")
+  .requiredOption("--name <name>", "who uses it; stands in every vote that it makes")
+  .addOption(new Option("--scope <scope>", "read or decide; may be given twice").argParser(collectScope).makeOptionMandatory())
+  .option("--expires-in-days <days>", "after how many days it ends; never if left out", parseDays)
+  .action(async (options: { name: string; scope: TokenScope[]; expiresInDays?: number }) =>
+    (await import("./commands/token-create.ts")).tokenCreateCommand(process.env, options, console.log),
+  );
+
+program
+  .command("users")
+  .description("people who sign in with a password")
+  .command("administrator")
+  .description("make sure of one administrator; prints a one-time password while nobody has chosen another")
+  .requiredOption("--email <address>", "the administrator's e-mail address")
+  .action(async (options: { email: string }) => (await import("./commands/users-administrator.ts")).usersAdministratorCommand(process.env, options, console.log));
+
+const approvals = program
+  .command("approvals")
+  .description("list and decide over the REST API (COUNTERSIGN_PUBLIC_URL, and a bearer token in COUNTERSIGN_TOKEN)");
+approvals
+  .command("list")
+  .option("--status <status>", "pending, approved, rejected or lapsed", "pending")
+  .option("--commit <hash>", "of this commit only")
+  .action(async (options: { status: string; commit?: string }) => (await import("./commands/approvals.ts")).listCommand(process.env, options, console.log));
+approvals
+  .command("show <id>")
+  .action(async (id: string) => (await import("./commands/approvals.ts")).showCommand(process.env, id, console.log));
+for (const verdict of ["approve", "reject"] as const) {
+  approvals
+    .command(`${verdict} <id>`)
+    .option("--comment <text>", "why")
+    .action(async (id: string, options: { comment?: string }) => (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log));
+}
+
+try {
+  await program.exitOverride().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** What went wrong, in words; a stack only for what nobody foresaw. Returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof ConfigError || (error instanceof Error && "code" in error)) console.error(error.message);
+  else if (error instanceof Error) console.error(error.cause instanceof Error ? `${error.message}\n  ${error.cause.message}` : error.message);
+  else console.error(error);
+  return 1;
+}
+
+function collectScope(value: string, earlier: TokenScope[] | undefined): TokenScope[] {
+  const parsed = tokenScopeShape.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError("is neither read nor decide");
+  return [...new Set([...(earlier ?? []), parsed.data])];
+}
+
+function parseDays(value: string): number {
+  const days = Number(value);
+  if (!Number.isInteger(days) || days < 1) throw new InvalidArgumentError("is not a whole number of days");
+  return days;
+}

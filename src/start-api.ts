@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Logger } from "pino";
+import { github } from "./adapters/forges/github.ts";
+import { createPeople } from "./adapters/people/people.ts";
+import type { People } from "./application/people-port.ts";
+import type { Composed } from "./compose.ts";
+import type { ConfigFile } from "./contract/config-file.ts";
+import type { AppDeps } from "./http/app-deps.ts";
+import { createApp } from "./http/app.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { createMetrics, type PollerCounts } from "./metrics.ts";
+import { projectFile } from "./project-file.ts";
+
+export interface ApiOptions {
+  composed: Composed;
+  configFile: ConfigFile;
+  secret: string;
+  host: string;
+  port: number;
+  publicUrl: string;
+  log: Logger;
+  lifecycle: Lifecycle;
+  /** Pollers of this process by state; none in a process that only serves HTTP. */
+  pollers?: () => PollerCounts;
+}
+
+/** Serves the pages, the API and the webhooks. Throws if the port is taken. */
+export async function startApi(options: ApiOptions): Promise<{ people: People }> {
+  const { composed, publicUrl, log, lifecycle } = options;
+  const origins = originsOf(publicUrl);
+  const people = createPeople(composed.database, { secret: options.secret, publicUrl, origins });
+  const server = createServer(createApp(appDeps(options, people, origins), log));
+  server.listen(options.port, options.host);
+  await once(server, "listening");
+  lifecycle.onClose("HTTP server", async () => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeIdleConnections();
+    // A browser keeps its connection open; what is under way has this long to finish.
+    setTimeout(() => server.closeAllConnections(), 5_000).unref();
+    await closed;
+  });
+  return { people };
+}
+
+function appDeps({ composed, configFile, publicUrl, pollers }: ApiOptions, people: People, origins: string[]): AppDeps {
+  const { deps, database, queue } = composed;
+  return {
+    use: deps,
+    people,
+    forges: { github },
+    triggers: configFile.triggers,
+    publicUrl,
+    origins,
+    webFolder: projectFile("dist/web"),
+    readiness: async () => ({ postgres: { ready: await database.isReachable() }, queue: { ready: await queue.isReachable() } }),
+    metrics: createMetrics(deps, pollers ?? (() => ({}))),
+  };
+}
+
+/** On the loopback a page is the same by name and by number. */
+function originsOf(publicUrl: string): string[] {
+  const { origin, hostname, protocol, port } = new URL(publicUrl);
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  return names.includes(hostname) ? names.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`) : [origin];
+}
