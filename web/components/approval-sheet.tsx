@@ -36,7 +36,7 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
               name: "Deadline",
               value:
                 approval.deadlineAt === null ? null : (
-                  <Timestamp at={approval.deadlineAt} ahead={approval.status === "pending"} />
+                  <Timestamp at={approval.deadlineAt} told={approval.status === "pending" ? "left" : "no"} />
                 ),
             },
           ]}

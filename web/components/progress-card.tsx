@@ -25,7 +25,7 @@ export function ProgressCard({ approval, attend }: Props) {
   useEffect(() => {
     if (!attend) return;
     card.current?.focus({ preventScroll: true });
-    card.current?.scrollIntoView({ block: "center" });
+    card.current?.scrollIntoView({ block: "nearest" });
   }, [attend]);
 
   return (

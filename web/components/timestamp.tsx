@@ -3,13 +3,21 @@ import { Age } from "./age.tsx";
 import { Countdown } from "./countdown.tsx";
 import classes from "./timestamp.module.css";
 
-/** Age first, or what is left; then both clocks in full, for where there is room. */
-export function Timestamp({ at, ahead = false }: { at: string; ahead?: boolean }) {
+interface Props {
+  at: string;
+  /** What stands before the clocks: how long ago, how long to go, or nothing. */
+  told?: "age" | "left" | "no";
+}
+
+/** A time in full, for where there is room. */
+export function Timestamp({ at, told = "age" }: Props) {
   const local = localTime(at);
   return (
     <>
-      {ahead ? <Countdown at={at} /> : <Age at={at} />}
-      <span className={classes.clock}>{utcTime(at)}</span>
+      {told === "age" ? <Age at={at} /> : told === "left" ? <Countdown at={at} /> : null}
+      <span className={classes.clock} data-first={told === "no" || undefined}>
+        {utcTime(at)}
+      </span>
       {local === null ? null : <span className={classes.clock}>{local}</span>}
     </>
   );
