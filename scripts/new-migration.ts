@@ -13,7 +13,7 @@ if (name === undefined || !/^[a-z0-9_]+$/.test(name)) throw new Error("usage: np
 
 const folder = await mkdtemp(join(tmpdir(), "countersign-migration-"));
 const postgres = await startPostgres(folder, () => undefined);
-const engine = await openSchemaEngine(postgres.url);
+const { engine, close } = await openSchemaEngine(postgres.url);
 try {
   const { stdout } = await engine.diff({
     from: committedSchema(),
@@ -28,7 +28,7 @@ try {
   await writeFile(join(target, "migration.sql"), stdout ?? "");
   console.log(`written: ${target}/migration.sql; read it before you commit it`);
 } finally {
-  engine.free();
+  await close();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }

@@ -247,6 +247,8 @@ export interface JobQueue extends Bell {
   /** A handler that throws is logged; its ring is over, and the next sweep rings again if something is still due. */
   work(queue: QueueName, concurrency: number, handler: (ids: readonly string[]) => Promise<void>): RunningWorker;
   isReachable(): Promise<boolean>;
+  /** Jobs that wait or are being worked on. */
+  depth(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -15,12 +15,12 @@ const nothingExternal = { externalTables: [], externalEnums: [] };
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrationsList = await readMigrations();
   if (await isCurrent(databaseUrl, migrationsList)) return [];
-  const engine = await openSchemaEngine(databaseUrl);
+  const { engine, close } = await openSchemaEngine(databaseUrl);
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: nothingExternal });
     return appliedMigrationNames;
   } finally {
-    engine.free();
+    await close();
   }
 }
 

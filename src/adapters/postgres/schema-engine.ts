@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type * as SchemaEngineModule from "@prisma/schema-engine-wasm";
 import { projectFile } from "../../project-file.ts";
 
-export type SchemaEngine = SchemaEngineModule.SchemaEngine;
+export interface OpenEngine {
+  engine: SchemaEngineModule.SchemaEngine;
+  close(): Promise<void>;
+}
 
 /** The glue that wasm-bindgen made, which the package exports without types. */
 interface Glue {
@@ -19,7 +23,7 @@ const gluePath = "@prisma/schema-engine-wasm/schema_engine_bg";
  * Prisma's own schema engine, in WebAssembly: there is no binary to download, so it works air-gapped. The package's entry imports
  * its .wasm file as a module, which Node 20 cannot; so it is loaded by hand. The caller frees the engine.
  */
-export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngine> {
+export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
   const glue = (await import(gluePath)) as Glue;
   const wasmFile = createRequire(import.meta.url).resolve(gluePath).replace(/\.js$/, ".wasm");
   const imports = { "./schema_engine_bg.js": glue as unknown as WebAssembly.ModuleImports };
@@ -27,6 +31,15 @@ export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngin
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports["__wbindgen_start"] as () => void)();
   const schemaFile = projectFile("prisma/schema.prisma");
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
-  return glue.SchemaEngine.new({ datamodels: [[schemaFile, await readFile(schemaFile, "utf8")]] }, () => undefined, adapter);
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const datamodel: [string, string] = [schemaFile, await readFile(schemaFile, "utf8")];
+  const engine = await glue.SchemaEngine.new({ datamodels: [datamodel] }, () => undefined, adapter);
+  return {
+    engine,
+    async close() {
+      engine.free();
+      await pool.end();
+    },
+  };
 }

@@ -16,7 +16,7 @@ export interface QueueBackend {
 
 export interface BackendQueue {
   addBulk(jobs: { name: string; data: RingData; opts: { jobId: string; removeOnComplete: boolean; removeOnFail: boolean } }[]): Promise<unknown>;
-  getWaitingCount(): Promise<number>;
+  getJobCountByTypes(...types: ("waiting" | "active" | "prioritized" | "delayed")[]): Promise<number>;
   on(event: "error", listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
@@ -57,14 +57,20 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
       worker.on("failed", (_job, error) => log.error({ err: error, queue: name }, "a job failed; the next sweep repeats what is due"));
       return { close: () => worker.close() };
     },
-    async isReachable() {
-      return within(ringTimeoutMs, queueOf("answers").getWaitingCount()).then(() => true, () => false);
+    isReachable: () => within(ringTimeoutMs, depthOf(queueOf("answers"))).then(() => true, () => false),
+    async depth() {
+      const depths = await Promise.all([...queues.values()].map(depthOf));
+      return depths.reduce((sum, depth) => sum + depth, 0);
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
   };
+}
+
+function depthOf(queue: BackendQueue): Promise<number> {
+  return queue.getJobCountByTypes("waiting", "active", "prioritized", "delayed");
 }
 
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startPostgres } from "../../local/postgres.ts";
+import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { startRedis } from "./redis-server.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** A migrated database that nobody connects to: the template of each test's own. */
+    templateUrl: string;
+    /** Null: there is no redis-server on this machine. */
+    redisUrl: string | null;
+    /** Null: there is no Chromium on this machine. */
+    chromium: string | null;
+  }
+}
+
+/**
+ * One Postgres and one Redis for the whole run, both real. Where redis-server or Chromium is missing, the suites that want it are left
+ * out, which is said in one line; with COUNTERSIGN_TESTS_COMPLETE=1 (as in CI) that is an error.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-test-"));
+  const postgres = await startPostgres(join(folder, "postgres"), () => undefined);
+  await migrate(postgres.url);
+  const redisProgram = findProgram("redis-server");
+  const chromium = findProgram("chromium") ?? findProgram("chromium-browser") ?? findProgram("google-chrome");
+  const redis = redisProgram === null ? null : await startRedis(redisProgram, folder);
+  tellWhatIsMissing({ "redis-server": redisProgram, chromium });
+  project.provide("templateUrl", postgres.url);
+  project.provide("redisUrl", redis?.url ?? null);
+  project.provide("chromium", chromium);
+  return async () => {
+    await redis?.stop();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+function tellWhatIsMissing(programs: Record<string, string | null>): void {
+  const missing = Object.keys(programs).filter((name) => programs[name] === null);
+  if (missing.length === 0) return;
+  const message = `left out: the suites that want ${missing.join(" and ")}; on Debian \`apt-get install ${missing.join(" ")}\` brings them in`;
+  if (process.env["COUNTERSIGN_TESTS_COMPLETE"] === "1") throw new Error(message);
+  console.warn(message);
+}
+
+function findProgram(name: string): string | null {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+}

@@ -1,0 +1,194 @@
+import { CreateActivityCommand, CreateStateMachineCommand, DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
+import type { Express } from "express";
+import { pino } from "pino";
+import { inject } from "vitest";
+import { ManualClock } from "../../local/step-functions/clock.ts";
+import type { Faults } from "../../local/step-functions/faults.ts";
+import { startStepFunctions, type StepFunctions } from "../../local/step-functions/server.ts";
+import { github } from "../../src/adapters/forges/github.ts";
+import { createPeople } from "../../src/adapters/people/people.ts";
+import type { People } from "../../src/application/people-port.ts";
+import { createApiToken } from "../../src/application/api-tokens.ts";
+import type { Deps } from "../../src/application/deps.ts";
+import { compose, type Composed } from "../../src/compose.ts";
+import { configFileShape } from "../../src/contract/config-file.ts";
+import type { Scope } from "../../src/domain/actor.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createLifecycle, type Lifecycle } from "../../src/lifecycle.ts";
+import { projectFile } from "../../src/project-file.ts";
+import { startFleet, type Fleet } from "../../workers/fleet.ts";
+import { clientOf, present } from "../local/step-functions/harness.ts";
+import { approvalMachine } from "./approval-machine.ts";
+import { movedClock, type MovedClock } from "./moved-clock.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+import { until } from "./until.ts";
+
+export const webhookSecret = "a webhook secret of the tests";
+export const testSecret = "a countersign secret of the tests, long enough";
+
+export interface ProductOptions {
+  /** `redis` only where the machine has it (`inject("redisUrl")`). */
+  queue?: "postgres" | "redis";
+  /** Real time instead of a clock that the test moves. */
+  realTime?: boolean;
+  /** False: nobody polls, sweeps or answers until `startWorkers`. */
+  workers?: boolean;
+  faults?: Faults;
+  /** Members of the activity in countersign.yaml. */
+  activity?: object;
+  /** Members of the Task state. */
+  state?: object;
+  /** Catches every line of the log, at debug level. */
+  logLines?: string[];
+  /** Stands between the use cases and the outside, to see or break what goes through. */
+  around?: (deps: Deps) => Deps;
+}
+
+/** The whole product on real parts, in this process: Postgres, BullMQ, the endpoint over a socket, workers, HTTP. */
+export interface Product extends AsyncDisposable {
+  endpoint: StepFunctions;
+  sfn: SFNClient;
+  database: TestDatabase;
+  composed: Composed;
+  deps: Deps;
+  people: People;
+  app: Express;
+  activityArn: string;
+  stateMachineArn: string;
+  startWorkers(): Fleet;
+  stopWorkers(): Promise<void>;
+  /** Moves the clock and lets everything that falls due meanwhile finish. Not with `realTime`. */
+  pass(ms: number): Promise<void>;
+  /** Until nothing is under way: no job waits, the loops sleep. */
+  quiet(): Promise<void>;
+  /** Starts an execution of the approval machine; returns its ARN. */
+  startExecution(input?: unknown, name?: string): Promise<string>;
+  /** Waits until the execution's task is an approval that history has identified; returns the approval's id. */
+  approvalOf(executionArn: string): Promise<string>;
+  describe(executionArn: string): Promise<{ status?: string; output?: string; error?: string; cause?: string }>;
+  history(executionArn: string): Promise<HistoryEvent[]>;
+  bot(...scopes: Scope[]): Promise<string>;
+}
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const manual = new ManualClock(Date.UTC(2026, 5, 1, 12));
+  const clock = movedClock(manual);
+  const endpoint = await startStepFunctions({ ...(options.realTime === true ? {} : { clock: manual }), ...(options.faults === undefined ? {} : { faults: options.faults }) });
+  const sfn = clientOf(endpoint);
+  const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "po-approval" }));
+  const definition = JSON.stringify(approvalMachine(activityArn, options.state));
+  const created = await sfn.send(new CreateStateMachineCommand({ name: "deploy", definition, roleArn: "arn:aws:iam::123456789012:role/test" }));
+  const stateMachineArn = present(created.stateMachineArn);
+  const database = await createTestDatabase();
+  const log = pino({ level: "debug" }, { write: (line: string) => void options.logLines?.push(line) });
+  const lifecycle = createLifecycle(log);
+  const configFile = configFileShape.parse({
+    activities: [{ arn: activityArn, pollers: { min: 1, max: 5 }, ...options.activity }],
+    triggers: [{ forge: "github", repository: "*/*", branch: "*", on: ["push", "merge"], secrets: [webhookSecret, "the secret before it"], stateMachineArn }],
+  });
+  const composed = await compose({
+    databaseUrl: database.url,
+    redisUrl: options.queue === "redis" ? redisFor(database) : null,
+    stepFunctions: { region: endpoint.region, endpoint: endpoint.url, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
+    secret: testSecret,
+    configFile,
+    log,
+    lifecycle,
+    ...(options.realTime === true ? {} : { clock }),
+  });
+  const deps = options.around?.(composed.deps) ?? composed.deps;
+  const publicUrl = "http://127.0.0.1:3000";
+  const people = createPeople(composed.database, { secret: testSecret, publicUrl, origins: [publicUrl] });
+  const app = createApp(
+    {
+      use: deps,
+      people,
+      forges: { github },
+      triggers: configFile.triggers,
+      publicUrl,
+      origins: [publicUrl],
+      webFolder: projectFile("dist/web"),
+      readiness: async () => ({ postgres: { ready: await composed.database.isReachable() }, queue: { ready: await composed.queue.isReachable() } }),
+      metrics: async () => ({ contentType: "text/plain", text: "" }),
+    },
+    log,
+  );
+  const product = assemble({ manual, clock, endpoint, sfn, database, composed, deps, people, app, activityArn, stateMachineArn, lifecycle });
+  if (options.workers !== false) product.startWorkers();
+  return product;
+}
+
+interface Parts {
+  manual: ManualClock;
+  clock: MovedClock;
+  lifecycle: Lifecycle;
+}
+
+type Given = Parts & Pick<Product, "endpoint" | "sfn" | "database" | "composed" | "deps" | "people" | "app" | "activityArn" | "stateMachineArn">;
+
+function assemble(given: Given): Product {
+  const { manual, clock, endpoint, sfn, database, composed, deps, stateMachineArn, lifecycle } = given;
+  let fleet: Fleet | null = null;
+  const stopWorkers = async () => {
+    const stopping = fleet;
+    fleet = null;
+    if (stopping !== null) await Promise.all([stopping.close(), untilPollsEnd(endpoint, manual)]);
+  };
+  const quiet = () => until("nothing is under way", async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0, 30_000).then(() => undefined);
+  return {
+    ...given,
+    startWorkers: () => (fleet = startFleet(deps, composed.queue)),
+    stopWorkers,
+    quiet,
+    async pass(ms) {
+      const stepMs = 250;
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        await manual.advance(Math.min(stepMs, ms - passed));
+        await quiet();
+      }
+    },
+    async startExecution(input = {}, name) {
+      const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input), ...(name === undefined ? {} : { name }) });
+      return present((await sfn.send(command)).executionArn);
+    },
+    approvalOf: (executionArn) =>
+      until(`${executionArn} has an identified approval`, async () => {
+        await manual.advance(0);
+        const rows = await database.query<{ id: string }>("select id from approval where execution_arn = $1 and identified_at is not null order by received_at desc", [executionArn]);
+        if (rows[0] === undefined && (await composed.queue.depth()) === 0) await manual.advance(100);
+        return rows[0]?.id;
+      }),
+    async describe(executionArn) {
+      const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return { ...(status === undefined ? {} : { status }), ...(output === undefined ? {} : { output }), ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+    },
+    async history(executionArn) {
+      return (await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events ?? [];
+    },
+    async bot(...scopes) {
+      return (await createApiToken(deps, { name: "release bot", scopes: scopes.length === 0 ? ["read", "decide"] : scopes, expiresAt: null })).text;
+    },
+    async [Symbol.asyncDispose]() {
+      endpoint.releasePolls();
+      await stopWorkers();
+      await lifecycle.close();
+      sfn.destroy();
+      await endpoint.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A stopping fleet waits for the polls that are open; the clock ends them. */
+async function untilPollsEnd(endpoint: StepFunctions, manual: ManualClock): Promise<void> {
+  await manual.advance(0);
+  void endpoint;
+}
+
+/** An own number on the one Redis, so that no two tests share a queue. */
+function redisFor(database: TestDatabase): string {
+  const url = inject("redisUrl");
+  if (url === null) throw new Error("this machine has no redis-server");
+  const number = 1 + (parseInt(database.url.slice(-4), 16) % 63);
+  return `${url}/${number}`;
+}
