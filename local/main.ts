@@ -53,7 +53,7 @@ async function startEverything(environment: Environment, surroundings: Surroundi
   const settings = local?.settings ?? { region: config.region, endpoint: null, credentials: null };
   const composed = await compose({ databaseUrl, redisUrl: config.redisUrl, stepFunctions: settings, secret, configFile, log, lifecycle });
   const port = config.port === 0 ? await freePort() : config.port;
-  const publicUrl = config.publicUrl ?? `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
+  const publicUrl = config.publicUrl ?? urlOf(config.host, port);
   const fleet = startFleet(composed.deps, composed.queue);
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
@@ -99,4 +99,8 @@ function configPath(config: Config): string {
   if (path !== null) return path;
   if (config.stepFunctions === "local") return projectFile("local/samples/countersign.yaml");
   throw new ConfigError("There is no countersign.yaml here, and only the local Step Functions has a sample: write one (docs/configuration.md).");
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
 }

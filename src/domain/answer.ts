@@ -8,8 +8,6 @@ export type RejectMode = { as: "failure"; error: string } | { as: "success" };
 
 /** SendTaskSuccess takes 262,144 bytes of output (API reference, SendTaskSuccess). */
 export const outputMaxBytes = 262_144;
-/** SendTaskFailure takes 32,768 characters of cause (API reference, SendTaskFailure). */
-export const causeMaxCharacters = 32_768;
 
 /**
  * The answer that a decision owes. The decision's id stands in the output, so that a lost reply can be settled by the

@@ -7,8 +7,9 @@ import { HttpProblem, invalid, sendProblem } from "./problem.ts";
 export function createErrorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
-    const problem = problemOf(error, String(request.id));
-    if (problem.code === "internal") log.error({ err: error, requestId: request.id, path: request.path }, "a request failed");
+    const requestId = typeof request.id === "string" ? request.id : "unknown";
+    const problem = problemOf(error, requestId);
+    if (problem.code === "internal") log.error({ err: error, requestId, path: request.path }, "a request failed");
     sendProblem(response, problem);
   };
 }

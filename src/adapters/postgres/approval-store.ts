@@ -1,22 +1,19 @@
-import type { ApprovalFilter, ApprovalStore, PageKey, VoteRecord } from "../../application/ports.ts";
+import type { ApprovalFilter, ApprovalStore, PageKey, ReceivedTask, VoteRecord } from "../../application/ports.ts";
+import type { LapsedReason } from "../../domain/approval.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
 import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
 import { auditRows } from "./audit-row.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { Prisma } from "./generated/client.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
+
+/** A closed approval has no beat and no look-up ahead. */
+const nothingDue = { nextBeatAt: null, identifyAfter: null };
 
 export function createApprovalStore(database: Database, cipher: TokenCipher): ApprovalStore {
   return {
-    async add(task, events) {
-      const { id, subject, token, workerName, receivedAt, nextBeatAt } = task;
-      const { links, ...columns } = subject;
-      const approval = { ...columns, id, workerName, receivedAt, nextBeatAt, links: links.map((link) => ({ ...link })), identifyAfter: receivedAt, checkedAt: receivedAt };
-      const write = database.transaction(async (transaction) => {
-        await transaction.approval.create({ data: { ...approval, token: { create: { hash: hashOfToken(token), ciphertext: cipher.encrypt(token, id) } } } });
-        await transaction.auditEvent.createMany({ data: auditRows(events) });
-      });
-      return write.then(() => "added" as const, knownIfUnique);
-    },
+    add: (task, events) =>
+      database.transaction((transaction) => writeTask(transaction, cipher, task, events)).then(() => "added" as const, knownIfUnique),
 
     async find(id) {
       const row = await database.run((client) => client.approval.findUnique({ where: { id }, include: whole }));
@@ -44,18 +41,7 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       }
     },
 
-    async lapse(id, reason, at, events) {
-      return database.transaction(async (transaction) => {
-        const { count } = await transaction.approval.updateMany({
-          where: { id, status: "pending" },
-          data: { status: "lapsed", lapsedReason: reason, lapsedAt: at, nextBeatAt: null, identifyAfter: null, version: { increment: 1 } },
-        });
-        if (count === 0) return false;
-        await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
-        await transaction.auditEvent.createMany({ data: auditRows(events) });
-        return true;
-      });
-    },
+    lapse: (id, reason, at, events) => database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
 
     countPending: () => database.run((client) => client.approval.count({ where: { status: "pending" } })),
 
@@ -68,19 +54,18 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       await database.run((client) => client.idempotencyKey.deleteMany({ where: { createdAt: { lt: instant } } }));
     },
 
-    async claimForCheck(now, olderThan, limit) {
-      const rows = await database.run(
-        (client) => client.$queryRaw<{ id: string }[]>`
-          update approval set checked_at = ${now}
-          where id in (
-            select id from approval
-            where status = 'pending' and execution_arn is not null and checked_at < ${olderThan}
-            order by checked_at limit ${limit} for update skip locked)
-          returning id`,
-      );
-      return rows.map((row) => row.id);
-    },
+    claimForCheck: (now, olderThan, limit) => database.run((client) => claimForCheck(client, now, olderThan, limit)),
   };
+}
+
+async function writeTask(transaction: Transaction, cipher: TokenCipher, task: ReceivedTask, events: readonly AuditEvent[]): Promise<void> {
+  const { id, subject, token, workerName, receivedAt, nextBeatAt } = task;
+  const links = subject.links.map((link) => ({ ...link }));
+  const sealed = { hash: hashOfToken(token), ciphertext: cipher.encrypt(token, id) };
+  await transaction.approval.create({
+    data: { ...subject, links, id, workerName, receivedAt, nextBeatAt, identifyAfter: receivedAt, checkedAt: receivedAt, token: { create: sealed } },
+  });
+  await transaction.auditEvent.createMany({ data: auditRows(events) });
 }
 
 async function writeVote(transaction: Transaction, { approval, vote, decided, idempotency, events }: VoteRecord): Promise<"recorded" | "conflict"> {
@@ -102,6 +87,28 @@ async function writeVote(transaction: Transaction, { approval, vote, decided, id
   }
   await transaction.auditEvent.createMany({ data: auditRows(events) });
   return "recorded";
+}
+
+async function writeLapse(transaction: Transaction, id: string, lapse: { reason: LapsedReason; at: Date; events: readonly AuditEvent[] }): Promise<boolean> {
+  const { count } = await transaction.approval.updateMany({
+    where: { id, status: "pending" },
+    data: { status: "lapsed", lapsedReason: lapse.reason, lapsedAt: lapse.at, ...nothingDue, version: { increment: 1 } },
+  });
+  if (count === 0) return false;
+  await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
+  await transaction.auditEvent.createMany({ data: auditRows(lapse.events) });
+  return true;
+}
+
+async function claimForCheck(client: PrismaClient, now: Date, olderThan: Date, limit: number): Promise<string[]> {
+  const rows = await client.$queryRaw<{ id: string }[]>`
+    update approval set checked_at = ${now}
+    where id in (
+      select id from approval
+      where status = 'pending' and execution_arn is not null and checked_at < ${olderThan}
+      order by checked_at limit ${limit} for update skip locked)
+    returning id`;
+  return rows.map((row) => row.id);
 }
 
 function knownIfUnique(error: unknown): "known" {

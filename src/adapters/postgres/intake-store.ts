@@ -1,6 +1,8 @@
-import type { IntakeStore } from "../../application/intake-ports.ts";
+import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/intake-ports.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
 import { auditRows } from "./audit-row.ts";
-import { isUniqueViolation, type Database } from "./database.ts";
+import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
+import type { PrismaClient } from "./generated/client.ts";
 
 interface ClaimedStart {
   id: string;
@@ -21,21 +23,8 @@ export function createIntakeStore(database: Database): IntakeStore {
       return { delivery, starts: starts.map(({ stateMachineArn, name, executionArn, lastError }) => ({ stateMachineArn, name, executionArn, note: lastError })) };
     },
 
-    async recordDelivery(delivery, starts, events) {
-      const { forge, deliveryId, receivedAt } = delivery;
-      try {
-        await database.transaction(async (transaction) => {
-          await transaction.webhookDelivery.create({ data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) } });
-          const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
-          await transaction.executionStart.createMany({ data: rows, skipDuplicates: true });
-          await transaction.auditEvent.createMany({ data: auditRows(events) });
-        });
-        return "recorded";
-      } catch (error) {
-        if (isUniqueViolation(error)) return "known";
-        throw error;
-      }
-    },
+    recordDelivery: (delivery, starts, events) =>
+      database.transaction((transaction) => writeDelivery(transaction, delivery, starts, events)).then(() => "recorded" as const, knownIfUnique),
 
     async dueStarts(now, limit) {
       const rows = await database.run((client) =>
@@ -44,17 +33,7 @@ export function createIntakeStore(database: Database): IntakeStore {
       return rows.map((row) => row.id);
     },
 
-    async claimStart(id, now, leaseUntil) {
-      const [row] = await database.run(
-        (client) => client.$queryRaw<ClaimedStart[]>`
-          update execution_start set attempts = attempts + 1, next_attempt_at = ${leaseUntil}
-          where id = ${id}::uuid and next_attempt_at <= ${now}
-          returning id, state_machine_arn as "stateMachineArn", name, input, attempts`,
-      );
-      if (row === undefined) return null;
-      const { attempts, ...start } = row;
-      return { ...start, earlierAttempts: attempts - 1 };
-    },
+    claimStart: (id, now, leaseUntil) => database.run((client) => claimStart(client, id, now, leaseUntil)),
 
     async started(id, executionArn) {
       await database.run((client) => client.executionStart.update({ where: { id }, data: { executionArn, nextAttemptAt: null, lastError: null } }));
@@ -64,4 +43,27 @@ export function createIntakeStore(database: Database): IntakeStore {
       await database.run((client) => client.executionStart.update({ where: { id }, data: { nextAttemptAt: until, lastError: note } }));
     },
   };
+}
+
+async function writeDelivery(transaction: Transaction, delivery: WebhookDelivery, starts: readonly ExecutionStart[], events: readonly AuditEvent[]): Promise<void> {
+  const { forge, deliveryId, receivedAt } = delivery;
+  await transaction.webhookDelivery.create({ data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) } });
+  const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
+  await transaction.executionStart.createMany({ data: rows, skipDuplicates: true });
+  await transaction.auditEvent.createMany({ data: auditRows(events) });
+}
+
+async function claimStart(client: PrismaClient, id: string, now: Date, leaseUntil: Date): ReturnType<IntakeStore["claimStart"]> {
+  const [row] = await client.$queryRaw<ClaimedStart[]>`
+    update execution_start set attempts = attempts + 1, next_attempt_at = ${leaseUntil}
+    where id = ${id}::uuid and next_attempt_at <= ${now}
+    returning id, state_machine_arn as "stateMachineArn", name, input, attempts`;
+  if (row === undefined) return null;
+  const { attempts, ...start } = row;
+  return { ...start, earlierAttempts: attempts - 1 };
+}
+
+function knownIfUnique(error: unknown): "known" {
+  if (isUniqueViolation(error)) return "known";
+  throw error;
 }

@@ -1,0 +1,3 @@
+import { adapter } from "../src/adapters/adapter.ts";
+
+export const made = adapter;

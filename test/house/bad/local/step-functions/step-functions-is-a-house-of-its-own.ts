@@ -1,0 +1,3 @@
+import { rule } from "../../src/domain/rule.ts";
+
+export const borrowed = rule;

@@ -1,0 +1,3 @@
+import { useCase } from "../application/use-case.ts";
+
+export const called = useCase;

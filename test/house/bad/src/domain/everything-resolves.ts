@@ -1,0 +1,2 @@
+// @ts-expect-error This file is missing on purpose.
+export const missing = import("./nowhere.ts");

@@ -1,0 +1,3 @@
+import { embedded } from "../local/embedded.ts";
+
+export const early = embedded;

@@ -1,0 +1,3 @@
+import { script } from "../scripts/script.ts";
+
+export const shipped = script;
