@@ -8,7 +8,10 @@ export interface BannerFacts {
 }
 
 /** What a person who has just typed `npm start` needs to know. `process.uptime()` counts from the start of the process. */
-export function banner(print: (line: string) => void, { publicUrl, administrator, stepFunctionsUrl, folder }: BannerFacts): void {
+export function banner(
+  print: (line: string) => void,
+  { publicUrl, administrator, stepFunctionsUrl, folder }: BannerFacts,
+): void {
   print(`Countersign is ready in ${process.uptime().toFixed(1)} s`);
   print("");
   print(`  page             ${publicUrl}`);
@@ -16,8 +19,14 @@ export function banner(print: (line: string) => void, { publicUrl, administrator
     print(`  sign in as       ${administrator.email}`);
     print(`  with (one time)  ${administrator.oneTimePassword}`);
   }
-  if (stepFunctionsUrl !== null) print(`  Step Functions   ${stepFunctionsUrl}   (aws stepfunctions … --endpoint-url ${stepFunctionsUrl})`);
+  if (stepFunctionsUrl !== null)
+    print(
+      `  Step Functions   ${stepFunctionsUrl}   (aws stepfunctions … --endpoint-url ${stepFunctionsUrl})`,
+    );
   print(`  data and log     ${folder}`);
   print("");
-  if (stepFunctionsUrl !== null) print("  try it           npx countersign push      sends a signed push: an approval appears in the page");
+  if (stepFunctionsUrl !== null)
+    print(
+      "  try it           npx countersign push      sends a signed push: an approval appears in the page",
+    );
 }

@@ -20,7 +20,9 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const lock = join(path, "lock");
   const owner = Number(await readFile(lock, "utf8").catch(() => ""));
   if (owner > 0 && owner !== process.pid && (await isCountersign(owner))) {
-    throw new Error(`Countersign already runs on ${path} (process ${owner}). Stop it, or give this one another folder with COUNTERSIGN_DATA.`);
+    throw new Error(
+      `Countersign already runs on ${path} (process ${owner}). Stop it, or give this one another folder with COUNTERSIGN_DATA.`,
+    );
   }
   await writeFile(lock, String(process.pid));
   return { path, secret: (name) => keptSecret(path, name), release: () => rm(lock, { force: true }) };

@@ -31,6 +31,8 @@ async function commandOf(pid: number): Promise<string | null> {
     return text === "" ? null : text.replaceAll("\0", " ");
   }
   return new Promise((resolve) => {
-    execFile("ps", ["-o", "command=", "-p", String(pid)], (error, stdout) => resolve(error === null ? stdout : null));
+    execFile("ps", ["-o", "command=", "-p", String(pid)], (error, stdout) =>
+      resolve(error === null ? stdout : null),
+    );
   });
 }

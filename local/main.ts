@@ -30,7 +30,10 @@ interface Surroundings {
 export async function start(environment: Environment, print: (line: string) => void): Promise<void> {
   const config = parseConfig(environment, { embedded: true });
   const folder = await openDataFolder(config.dataFolder);
-  const log = createFileLog(environment["COUNTERSIGN_LOG_LEVEL"] === undefined ? "info" : config.logLevel, join(folder.path, "countersign.log"));
+  const log = createFileLog(
+    environment["COUNTERSIGN_LOG_LEVEL"] === undefined ? "info" : config.logLevel,
+    join(folder.path, "countersign.log"),
+  );
   const lifecycle = createLifecycle(log);
   lifecycle.onClose("data folder", () => folder.release());
   closeOnSignals(lifecycle, log);
@@ -42,16 +45,40 @@ export async function start(environment: Environment, print: (line: string) => v
   }
 }
 
-async function startEverything(environment: Environment, surroundings: Surroundings, print: (line: string) => void): Promise<void> {
+async function startEverything(
+  environment: Environment,
+  surroundings: Surroundings,
+  print: (line: string) => void,
+): Promise<void> {
   const { config, folder, log, lifecycle } = surroundings;
-  const [databaseUrl, local] = await Promise.all([database(surroundings), config.stepFunctions === "local" ? stepFunctions(surroundings) : null]);
+  const [databaseUrl, local] = await Promise.all([
+    database(surroundings),
+    config.stepFunctions === "local" ? stepFunctions(surroundings) : null,
+  ]);
   const webhookSecret = environment["GITHUB_WEBHOOK_SECRET"] ?? (await folder.secret("webhook-secret"));
-  const filled = { ...environment, GITHUB_WEBHOOK_SECRET: webhookSecret, COUNTERSIGN_SAMPLE_STATE_MACHINE: local?.sampleStateMachineArn };
+  const filled = {
+    ...environment,
+    GITHUB_WEBHOOK_SECRET: webhookSecret,
+    COUNTERSIGN_SAMPLE_STATE_MACHINE: local?.sampleStateMachineArn,
+  };
   const configFile = await readConfigFile(configPath(config), filled);
-  if (local !== null) await createSample(local.settings.endpoint ?? "", local.settings.region ?? "", configFile.activities.flatMap(({ name }) => name ?? []));
+  if (local !== null)
+    await createSample(
+      local.settings.endpoint ?? "",
+      local.settings.region ?? "",
+      configFile.activities.flatMap(({ name }) => name ?? []),
+    );
   const secret = config.secret ?? (await folder.secret("secret"));
   const settings = local?.settings ?? { region: config.region, endpoint: null, credentials: null };
-  const composed = await compose({ databaseUrl, redisUrl: config.redisUrl, stepFunctions: settings, secret, configFile, log, lifecycle });
+  const composed = await compose({
+    databaseUrl,
+    redisUrl: config.redisUrl,
+    stepFunctions: settings,
+    secret,
+    configFile,
+    log,
+    lifecycle,
+  });
   const port = config.port === 0 ? await freePort() : config.port;
   const publicUrl = config.publicUrl ?? urlOf(config.host, port);
   const fleet = startFleet(composed.deps, composed.queue);
@@ -59,14 +86,31 @@ async function startEverything(environment: Environment, surroundings: Surroundi
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
   const pollers = () => Object.fromEntries([...fleet.pools].map(([arn, pool]) => [arn, pool.states()]));
-  const { people } = await startApi({ composed, configFile, secret, host: config.host, port, publicUrl, log, lifecycle, pollers });
+  const { people } = await startApi({
+    composed,
+    configFile,
+    secret,
+    host: config.host,
+    port,
+    publicUrl,
+    log,
+    lifecycle,
+    pollers,
+  });
   const administrator = await people.ensureAdministrator("administrator@localhost");
-  banner(print, { publicUrl, administrator, stepFunctionsUrl: local?.settings.endpoint ?? null, folder: folder.path });
+  banner(print, {
+    publicUrl,
+    administrator,
+    stepFunctionsUrl: local?.settings.endpoint ?? null,
+    folder: folder.path,
+  });
 }
 
 async function database({ config, folder, log, lifecycle }: Surroundings): Promise<string> {
   if (config.databaseUrl === null) {
-    const postgres = await startPostgres(join(folder.path, "postgres"), (line) => log.info({ part: "postgres" }, line));
+    const postgres = await startPostgres(join(folder.path, "postgres"), (line) =>
+      log.info({ part: "postgres" }, line),
+    );
     lifecycle.onClose("Postgres", () => postgres.stop());
     await migrate(postgres.url);
     return postgres.url;
@@ -84,7 +128,11 @@ interface LocalStepFunctions {
 async function stepFunctions({ config, log, lifecycle }: Surroundings): Promise<LocalStepFunctions> {
   const region = config.region ?? "us-east-1";
   const port = await freePort(config.stepFunctionsPort);
-  const endpoint = await startStepFunctions({ port, region, log: (level, message, fields) => log[level](fields, message) });
+  const endpoint = await startStepFunctions({
+    port,
+    region,
+    log: (level, message, fields) => log[level](fields, message),
+  });
   lifecycle.onClose("local Step Functions", () => endpoint.close());
   const { stateMachineArn } = await createSample(endpoint.url, region, []);
   return {
@@ -98,7 +146,9 @@ function configPath(config: Config): string {
   const path = findConfigFile(config.configFile);
   if (path !== null) return path;
   if (config.stepFunctions === "local") return projectFile("local/samples/countersign.yaml");
-  throw new ConfigError("There is no countersign.yaml here, and only the local Step Functions has a sample: write one (docs/configuration.md).");
+  throw new ConfigError(
+    "There is no countersign.yaml here, and only the local Step Functions has a sample: write one (docs/configuration.md).",
+  );
 }
 
 function urlOf(host: string, port: number): string {

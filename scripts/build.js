@@ -8,7 +8,17 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", ".built");
-const sources = ["src", "workers", "local", "web", "prisma", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const sources = [
+  "src",
+  "workers",
+  "local",
+  "web",
+  "prisma",
+  "scripts",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+];
 const require = createRequire(import.meta.url);
 
 if (process.argv.includes("--if-stale") && !isStale()) process.exit(0);
@@ -16,13 +26,24 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 const startedAt = new Date();
 run("the Prisma client", join(root, "scripts/generate.js"));
 run("dist", require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json");
-run("the pages", join(dirname(require.resolve("vite/package.json")), "bin/vite.js"), "build", "--config", "web/vite.config.ts", "--logLevel", "warn");
+run(
+  "the pages",
+  join(dirname(require.resolve("vite/package.json")), "bin/vite.js"),
+  "build",
+  "--config",
+  "web/vite.config.ts",
+  "--logLevel",
+  "warn",
+);
 writeFileSync(stamp, "");
 // A source that was saved while the build ran counts as newer.
 utimesSync(stamp, startedAt, startedAt);
 
 function run(what, ...command) {
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(process.execPath, command, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status === 0) return;
   console.error(`build: ${what} could not be built`);
   process.exit(1);

@@ -9,7 +9,8 @@ import { projectFile } from "../src/project-file.ts";
 import { startPostgres } from "../local/postgres.ts";
 
 const name = process.argv[2];
-if (name === undefined || !/^[a-z0-9_]+$/.test(name)) throw new Error("usage: npm run migration -- name_in_small_letters");
+if (name === undefined || !/^[a-z0-9_]+$/.test(name))
+  throw new Error("usage: npm run migration -- name_in_small_letters");
 
 const folder = await mkdtemp(join(tmpdir(), "countersign-migration-"));
 const postgres = await startPostgres(folder, () => undefined);
@@ -35,7 +36,12 @@ try {
 
 function committedSchema() {
   try {
-    return datamodel(execFileSync("git", ["show", "HEAD:prisma/schema.prisma"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    return datamodel(
+      execFileSync("git", ["show", "HEAD:prisma/schema.prisma"], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }),
+    );
   } catch {
     return { tag: "empty" } as const;
   }

@@ -39,7 +39,9 @@ program
   .option("--branch <name>", "which branch", "main")
   .option("--commit <hash>", "40 hex digits; a random one if left out")
   .option("--title <text>", "the commit's message", "Try the approval flow")
-  .action(async (options: PushOptions) => (await import("./commands/push.ts")).pushCommand(process.env, options, console.log));
+  .action(async (options: PushOptions) =>
+    (await import("./commands/push.ts")).pushCommand(process.env, options, console.log),
+  );
 
 interface PushOptions {
   repository: string;
@@ -53,7 +55,11 @@ token
   .command("create")
   .description("make a token and print it, alone, on standard output; it is shown this once")
   .requiredOption("--name <name>", "who uses it; stands in every vote that it makes")
-  .addOption(new Option("--scope <scope>", "read or decide; may be given twice").argParser(collectScope).makeOptionMandatory())
+  .addOption(
+    new Option("--scope <scope>", "read or decide; may be given twice")
+      .argParser(collectScope)
+      .makeOptionMandatory(),
+  )
   .option("--expires-in-days <days>", "after how many days it ends; never if left out", parseDays)
   .action(async (options: { name: string; scope: TokenScope[]; expiresInDays?: number }) =>
     (await import("./commands/token-create.ts")).tokenCreateCommand(process.env, options, console.log),
@@ -65,24 +71,38 @@ program
   .command("administrator")
   .description("make sure of one administrator; prints a one-time password while nobody has chosen another")
   .requiredOption("--email <address>", "the administrator's e-mail address")
-  .action(async (options: { email: string }) => (await import("./commands/users-administrator.ts")).usersAdministratorCommand(process.env, options, console.log));
+  .action(async (options: { email: string }) =>
+    (await import("./commands/users-administrator.ts")).usersAdministratorCommand(
+      process.env,
+      options,
+      console.log,
+    ),
+  );
 
 const approvals = program
   .command("approvals")
-  .description("list and decide over the REST API (COUNTERSIGN_PUBLIC_URL, and a bearer token in COUNTERSIGN_TOKEN)");
+  .description(
+    "list and decide over the REST API (COUNTERSIGN_PUBLIC_URL, and a bearer token in COUNTERSIGN_TOKEN)",
+  );
 approvals
   .command("list")
   .option("--status <status>", "pending, approved, rejected or lapsed", "pending")
   .option("--commit <hash>", "of this commit only")
-  .action(async (options: { status: string; commit?: string }) => (await import("./commands/approvals.ts")).listCommand(process.env, options, console.log));
+  .action(async (options: { status: string; commit?: string }) =>
+    (await import("./commands/approvals.ts")).listCommand(process.env, options, console.log),
+  );
 approvals
   .command("show <id>")
-  .action(async (id: string) => (await import("./commands/approvals.ts")).showCommand(process.env, id, console.log));
+  .action(async (id: string) =>
+    (await import("./commands/approvals.ts")).showCommand(process.env, id, console.log),
+  );
 for (const verdict of ["approve", "reject"] as const) {
   approvals
     .command(`${verdict} <id>`)
     .option("--comment <text>", "why")
-    .action(async (id: string, options: { comment?: string }) => (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log));
+    .action(async (id: string, options: { comment?: string }) =>
+      (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log),
+    );
 }
 
 try {
@@ -94,8 +114,12 @@ try {
 /** What went wrong, in words; a stack only for what nobody foresaw. Returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof ConfigError || (error instanceof Error && "code" in error)) console.error(error.message);
-  else if (error instanceof Error) console.error(error.cause instanceof Error ? `${error.message}\n  ${error.cause.message}` : error.message);
+  if (error instanceof ConfigError || (error instanceof Error && "code" in error))
+    console.error(error.message);
+  else if (error instanceof Error)
+    console.error(
+      error.cause instanceof Error ? `${error.message}\n  ${error.cause.message}` : error.message,
+    );
   else console.error(error);
   return 1;
 }

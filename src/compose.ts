@@ -49,12 +49,19 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   lifecycle.onClose("database", () => database.close());
   const clients = createClients(options.stepFunctions);
   lifecycle.onClose("Step Functions clients", () => clients.close());
-  const queue = createJobQueue(options.redisUrl === null ? createPostgresQueueBackend(options.databaseUrl) : createRedisBackend(options.redisUrl), log);
+  const queue = createJobQueue(
+    options.redisUrl === null
+      ? createPostgresQueueBackend(options.databaseUrl)
+      : createRedisBackend(options.redisUrl),
+    log,
+  );
   lifecycle.onClose("queue", () => queue.close());
 
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
-  const pollClients = new Map([...activities.values()].map(({ arn, pollers }) => [arn, clients.polls(pollers.max)]));
+  const pollClients = new Map(
+    [...activities.values()].map(({ arn, pollers }) => [arn, clients.polls(pollers.max)]),
+  );
   const deps: Deps = {
     clock: options.clock ?? systemClock,
     entropy: options.entropy ?? systemEntropy,

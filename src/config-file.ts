@@ -16,7 +16,9 @@ export function findConfigFile(named: string | null): string | null {
 /** Reads and checks countersign.yaml. Throws ConfigError, which names each fault with its line. */
 export async function readConfigFile(path: string, environment: Environment): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new ConfigError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   return parseConfigFile(text, path, environment);
 }
@@ -25,7 +27,9 @@ export async function readConfigFile(path: string, environment: Environment): Pr
 export function parseConfigFile(text: string, path: string, environment: Environment): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors.map((error) => `  line ${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`);
+  const syntax = document.errors.map(
+    (error) => `  line ${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`,
+  );
   if (syntax.length > 0) throw new ConfigError(`${path} is not valid YAML:\n${syntax.join("\n")}`);
   const parsed = configFileShape.safeParse(fillIn(document.toJS() as unknown, environment));
   if (parsed.success) return parsed.data;
@@ -34,9 +38,14 @@ export function parseConfigFile(text: string, path: string, environment: Environ
 }
 
 function fillIn(value: unknown, environment: Environment): unknown {
-  if (typeof value === "string") return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => environment[name] ?? "");
+  if (typeof value === "string")
+    return value.replace(
+      /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g,
+      (_whole, name: string) => environment[name] ?? "",
+    );
   if (Array.isArray(value)) return value.map((each) => fillIn(each, environment));
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillIn(each, environment)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillIn(each, environment)]));
   return value;
 }
 
@@ -47,10 +56,17 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineC
   return [describe(issue.path, issue.message, document, lines)];
 }
 
-function describe(path: readonly PropertyKey[], message: string, document: Document, lines: LineCounter): string {
+function describe(
+  path: readonly PropertyKey[],
+  message: string,
+  document: Document,
+  lines: LineCounter,
+): string {
   const offset = offsetOf(path, document);
   const where = path.length === 0 ? "the file" : path.map(String).join(".");
-  return offset === null ? `${where}: ${message}` : `line ${lines.linePos(offset).line}: ${where}: ${message}`;
+  return offset === null
+    ? `${where}: ${message}`
+    : `line ${lines.linePos(offset).line}: ${where}: ${message}`;
 }
 
 /** Where the deepest part of `path` that the file has begins: of a map's member its key, since that is what a person looks for. */

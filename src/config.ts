@@ -31,7 +31,8 @@ export class ConfigError extends Error {
 }
 
 const port = z.coerce.number({ error: "is not a number" }).int().min(0).max(65535);
-const optional = <T extends z.ZodType>(shape: T) => z.preprocess((value) => (value === "" ? undefined : value), shape.optional());
+const optional = <T extends z.ZodType>(shape: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), shape.optional());
 
 const environmentShape = z.object({
   PORT: optional(port),
@@ -43,8 +44,12 @@ const environmentShape = z.object({
   COUNTERSIGN_STEP_FUNCTIONS: optional(z.enum(["local", "aws"], { error: "is neither local nor aws" })),
   COUNTERSIGN_STEP_FUNCTIONS_PORT: optional(port),
   COUNTERSIGN_CONFIG: optional(z.string()),
-  COUNTERSIGN_SECRET: optional(z.string().min(32, { error: "is shorter than 32 characters; make one with `openssl rand -base64 32`" })),
-  COUNTERSIGN_PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" })),
+  COUNTERSIGN_SECRET: optional(
+    z.string().min(32, { error: "is shorter than 32 characters; make one with `openssl rand -base64 32`" }),
+  ),
+  COUNTERSIGN_PUBLIC_URL: optional(
+    z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" }),
+  ),
   COUNTERSIGN_DATA: optional(z.string()),
   COUNTERSIGN_LOG_LEVEL: optional(z.enum(logLevels, { error: `is none of ${logLevels.join(", ")}` })),
 });
@@ -53,21 +58,35 @@ const environmentShape = z.object({
  * `embedded`: this process may bring what is missing (Postgres, Step Functions, a secret). Throws ConfigError, which names every
  * fault. AWS_REGION, AWS_ENDPOINT_URL_SFN and credentials are read by the SDK itself, too.
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>, { embedded }: { embedded: boolean }): Config {
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  { embedded }: { embedded: boolean },
+): Config {
   const parsed = environmentShape.safeParse(environment);
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   if (parsed.success && !embedded) {
-    if (parsed.data.DATABASE_URL === undefined) faults.push("DATABASE_URL is missing: this command needs a Postgres (only `countersign start` brings its own)");
-    if (parsed.data.COUNTERSIGN_SECRET === undefined) faults.push("COUNTERSIGN_SECRET is missing: it encrypts task tokens; make one with `openssl rand -base64 32`");
+    if (parsed.data.DATABASE_URL === undefined)
+      faults.push(
+        "DATABASE_URL is missing: this command needs a Postgres (only `countersign start` brings its own)",
+      );
+    if (parsed.data.COUNTERSIGN_SECRET === undefined)
+      faults.push(
+        "COUNTERSIGN_SECRET is missing: it encrypts task tokens; make one with `openssl rand -base64 32`",
+      );
   }
-  if (!parsed.success || faults.length > 0) throw new ConfigError(`The environment is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigError(`The environment is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
   const env = parsed.data;
   return {
     port: env.PORT ?? 3000,
     host: env.HOST ?? "127.0.0.1",
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
-    stepFunctions: env.COUNTERSIGN_STEP_FUNCTIONS ?? (embedded && env.AWS_ENDPOINT_URL_SFN === undefined ? "local" : "aws"),
+    stepFunctions:
+      env.COUNTERSIGN_STEP_FUNCTIONS ??
+      (embedded && env.AWS_ENDPOINT_URL_SFN === undefined ? "local" : "aws"),
     stepFunctionsPort: env.COUNTERSIGN_STEP_FUNCTIONS_PORT ?? 8083,
     region: env.AWS_REGION ?? null,
     configFile: env.COUNTERSIGN_CONFIG ?? null,

@@ -12,7 +12,8 @@ export function createLifecycle(log: Log, deadlineMs = 70_000): Lifecycle {
   const parts: { what: string; close: () => Promise<void> | void }[] = [];
   let closing: Promise<void> | null = null;
   const closeAll = async () => {
-    for (let part = parts.pop(); part !== undefined; part = parts.pop()) await closePart(log, part, deadlineMs);
+    for (let part = parts.pop(); part !== undefined; part = parts.pop())
+      await closePart(log, part, deadlineMs);
   };
   return {
     onClose: (what, close) => void parts.push({ what, close }),
@@ -20,7 +21,11 @@ export function createLifecycle(log: Log, deadlineMs = 70_000): Lifecycle {
   };
 }
 
-async function closePart(log: Log, { what, close }: { what: string; close: () => Promise<void> | void }, deadlineMs: number): Promise<void> {
+async function closePart(
+  log: Log,
+  { what, close }: { what: string; close: () => Promise<void> | void },
+  deadlineMs: number,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`not closed after ${deadlineMs} ms`)), deadlineMs);

@@ -1,11 +1,16 @@
 import { pino, type Logger, type LoggerOptions } from "pino";
 
 /** Members that may hold a secret, wherever a library hangs them on a logged object. */
-const secretPaths = ["token", "taskToken", "password", "newPassword", "secret", "authorization", "cookie", "ciphertext"].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-]);
+const secretPaths = [
+  "token",
+  "taskToken",
+  "password",
+  "newPassword",
+  "secret",
+  "authorization",
+  "cookie",
+  "ciphertext",
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];

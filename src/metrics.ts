@@ -5,7 +5,10 @@ import type { Deps } from "./application/deps.ts";
 export type PollerCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** What `GET /metrics` says, in Prometheus' text format; counts are asked for when somebody scrapes. */
-export function createMetrics(deps: Pick<Deps, "approvals" | "log">, pollers: () => PollerCounts): () => Promise<{ contentType: string; text: string }> {
+export function createMetrics(
+  deps: Pick<Deps, "approvals" | "log">,
+  pollers: () => PollerCounts,
+): () => Promise<{ contentType: string; text: string }> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({

@@ -20,15 +20,27 @@ export interface OpenProcess {
 export async function openProcess(environment: Environment, part: string): Promise<OpenProcess> {
   const config = parseConfig(environment, { embedded: false });
   const { databaseUrl, secret } = config;
-  if (databaseUrl === null || secret === null) throw new ConfigError("DATABASE_URL and COUNTERSIGN_SECRET are missing");
+  if (databaseUrl === null || secret === null)
+    throw new ConfigError("DATABASE_URL and COUNTERSIGN_SECRET are missing");
   const path = findConfigFile(config.configFile);
-  if (path === null) throw new ConfigError("There is no countersign.yaml here: write one (docs/configuration.md), or name it in COUNTERSIGN_CONFIG.");
+  if (path === null)
+    throw new ConfigError(
+      "There is no countersign.yaml here: write one (docs/configuration.md), or name it in COUNTERSIGN_CONFIG.",
+    );
   const configFile = await readConfigFile(path, environment);
   const log = createLog(config.logLevel, part);
   const lifecycle = createLifecycle(log);
   closeOnSignals(lifecycle, log);
   // The SDK reads region, credentials and AWS_ENDPOINT_URL_SFN from the environment by itself.
   const stepFunctions = { region: config.region, endpoint: null, credentials: null };
-  const composed = await compose({ databaseUrl, redisUrl: config.redisUrl, stepFunctions, secret, configFile, log, lifecycle });
+  const composed = await compose({
+    databaseUrl,
+    redisUrl: config.redisUrl,
+    stepFunctions,
+    secret,
+    configFile,
+    log,
+    lifecycle,
+  });
   return { config: { ...config, databaseUrl, secret }, configFile, composed, log, lifecycle };
 }

@@ -15,6 +15,7 @@ const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 function findRoot(folder: string): string {
   if (existsSync(join(folder, "package.json"))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error("Countersign cannot find its own package.json; was a part of it moved?");
+  if (parent === folder)
+    throw new Error("Countersign cannot find its own package.json; was a part of it moved?");
   return findRoot(parent);
 }

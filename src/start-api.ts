@@ -44,7 +44,11 @@ export async function startApi(options: ApiOptions): Promise<{ people: People }>
   return { people };
 }
 
-function appDeps({ composed, configFile, publicUrl, pollers }: ApiOptions, people: People, origins: string[]): AppDeps {
+function appDeps(
+  { composed, configFile, publicUrl, pollers }: ApiOptions,
+  people: People,
+  origins: string[],
+): AppDeps {
   const { deps, database, queue } = composed;
   return {
     use: deps,
@@ -54,7 +58,10 @@ function appDeps({ composed, configFile, publicUrl, pollers }: ApiOptions, peopl
     publicUrl,
     origins,
     webFolder: projectFile("dist/web"),
-    readiness: async () => ({ postgres: { ready: await database.isReachable() }, queue: { ready: await queue.isReachable() } }),
+    readiness: async () => ({
+      postgres: { ready: await database.isReachable() },
+      queue: { ready: await queue.isReachable() },
+    }),
     metrics: createMetrics(deps, pollers ?? (() => ({}))),
   };
 }
@@ -63,5 +70,7 @@ function appDeps({ composed, configFile, publicUrl, pollers }: ApiOptions, peopl
 function originsOf(publicUrl: string): string[] {
   const { origin, hostname, protocol, port } = new URL(publicUrl);
   const names = ["127.0.0.1", "localhost", "[::1]"];
-  return names.includes(hostname) ? names.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`) : [origin];
+  return names.includes(hostname)
+    ? names.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`)
+    : [origin];
 }

@@ -15,7 +15,9 @@ export interface Fleet {
 export function startFleet(deps: Deps, queue: JobQueue): Fleet {
   const workers = startQueueWorkers(deps, queue);
   const loops = [startSweeper(deps), startReconciler(deps)];
-  const pools = new Map([...deps.activities.values()].map((activity) => [activity.arn, startPollerPool(deps, activity)]));
+  const pools = new Map(
+    [...deps.activities.values()].map((activity) => [activity.arn, startPollerPool(deps, activity)]),
+  );
   return {
     pools,
     async close() {

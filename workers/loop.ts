@@ -10,7 +10,11 @@ export interface Loop {
  * Runs `turn` again and again; it returns how many milliseconds to wait before the next one. A turn that fails is logged and backs
  * off with jitter: a loop earns its next turn and never dies.
  */
-export function startLoop(deps: Pick<Deps, "clock" | "entropy" | "log">, name: string, turn: () => Promise<number>): Loop {
+export function startLoop(
+  deps: Pick<Deps, "clock" | "entropy" | "log">,
+  name: string,
+  turn: () => Promise<number>,
+): Loop {
   const stop = new AbortController();
   const run = async () => {
     let failures = 0;

@@ -33,11 +33,14 @@ export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): P
       storeReady: () => store.ready(),
       onStoreTrouble: (inTrouble) => store.trouble(inTrouble),
       mayLeave: ({ tookTask, afterMs }) => {
-        if (tookTask && afterMs < atOnceMs && running.size < activity.pollers.max && !stop.signal.aborted) start();
+        if (tookTask && afterMs < atOnceMs && running.size < activity.pollers.max && !stop.signal.aborted)
+          start();
         return !tookTask && running.size > activity.pollers.min;
       },
     })
-      .catch((error: unknown) => deps.log.error({ err: error, activityArn: activity.arn }, "a poller broke; starting another"))
+      .catch((error: unknown) =>
+        deps.log.error({ err: error, activityArn: activity.arn }, "a poller broke; starting another"),
+      )
       .finally(() => {
         running.delete(number);
         if (running.size < activity.pollers.min && !stop.signal.aborted) start();

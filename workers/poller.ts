@@ -56,7 +56,10 @@ export async function runPoller(deps: PollerDeps, context: PollerContext): Promi
   context.onState("stopped");
 }
 
-async function pollOnce(deps: PollerDeps, context: PollerContext): Promise<{ tookTask: boolean; afterMs: number }> {
+async function pollOnce(
+  deps: PollerDeps,
+  context: PollerContext,
+): Promise<{ tookTask: boolean; afterMs: number }> {
   const { activity, signal, onState } = context;
   const workerName = `countersign-${deps.entropy.uuid()}`;
   const before = deps.clock.now().getTime();
@@ -79,10 +82,14 @@ async function keep(deps: PollerDeps, context: PollerContext, task: TakenTask): 
       } catch (error) {
         if (failures === 0) context.onStoreTrouble(true);
         failures += 1;
-        deps.log.error({ err: error, activityArn: task.activityArn, failures }, "a task cannot be stored; holding it and trying again");
+        deps.log.error(
+          { err: error, activityArn: task.activityArn, failures },
+          "a task cannot be stored; holding it and trying again",
+        );
         const heldMs = deps.clock.now().getTime() - task.takenAt.getTime();
         if (!(error instanceof StoreUnavailable) && failures >= 5) return await giveBack(deps, task);
-        if (heldMs > (context.signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs)) return await giveBack(deps, task);
+        if (heldMs > (context.signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs))
+          return await giveBack(deps, task);
         await deps.clock.sleep(backOffMs(failures, deps.entropy.fraction(), { firstMs: 200, maxMs: 5_000 }));
       }
     }
@@ -93,15 +100,30 @@ async function keep(deps: PollerDeps, context: PollerContext, task: TakenTask): 
 
 async function giveBack(deps: PollerDeps, task: TakenTask): Promise<void> {
   try {
-    await deps.taskSource.giveBack(task.token, "Countersign.StoreUnavailable", "Countersign could not store this task: its database was away for too long.");
-    deps.log.error({ activityArn: task.activityArn }, "a task could not be stored and was handed back as failed");
+    await deps.taskSource.giveBack(
+      task.token,
+      "Countersign.StoreUnavailable",
+      "Countersign could not store this task: its database was away for too long.",
+    );
+    deps.log.error(
+      { activityArn: task.activityArn },
+      "a task could not be stored and was handed back as failed",
+    );
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
-    deps.log.error({ err: error, activityArn: task.activityArn }, "a task could neither be stored nor handed back: its state waits until it times out");
+    deps.log.error(
+      { err: error, activityArn: task.activityArn },
+      "a task could neither be stored nor handed back: its state waits until it times out",
+    );
   }
 }
 
-async function waitAfterFailure(deps: PollerDeps, { activity, signal, onState }: PollerContext, error: unknown, failures: number): Promise<void> {
+async function waitAfterFailure(
+  deps: PollerDeps,
+  { activity, signal, onState }: PollerContext,
+  error: unknown,
+  failures: number,
+): Promise<void> {
   onState(signal.aborted ? "stopping" : "idle");
   const kind = error instanceof PollFailed ? error.kind : "network";
   const waitMs = backOffMs(failures - 1, deps.entropy.fraction(), backOffs[kind]);

@@ -15,8 +15,20 @@ export function startQueueWorkers(deps: Deps, queue: JobQueue): RunningWorker[] 
   };
   return [
     queue.work("beats", concurrency.beats, (ids) => sendBeats(deps, ids)),
-    queue.work("answers", concurrency.answers, each((id) => deliverAnswer(deps, id))),
-    queue.work("identify", concurrency.identify, each((id) => identifyTask(deps, id))),
-    queue.work("starts", concurrency.starts, each((id) => startExecution(deps, id))),
+    queue.work(
+      "answers",
+      concurrency.answers,
+      each((id) => deliverAnswer(deps, id)),
+    ),
+    queue.work(
+      "identify",
+      concurrency.identify,
+      each((id) => identifyTask(deps, id)),
+    ),
+    queue.work(
+      "starts",
+      concurrency.starts,
+      each((id) => startExecution(deps, id)),
+    ),
   ];
 }

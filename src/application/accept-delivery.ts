@@ -21,11 +21,17 @@ type AcceptDeps = StartDeps & Pick<Deps, "entropy"> & { digest: (text: string) =
  * Remembers the delivery together with the executions that it owes, then starts them. A start that fails now is tried again by the
  * sweep: forges do not repeat a delivery by themselves. `triggers` are those whose secret signed the delivery.
  */
-export async function acceptDelivery(deps: AcceptDeps, delivery: SignedDelivery, triggers: readonly Trigger[]): Promise<AcceptResult> {
+export async function acceptDelivery(
+  deps: AcceptDeps,
+  delivery: SignedDelivery,
+  triggers: readonly Trigger[],
+): Promise<AcceptResult> {
   const known = await deps.intake.findDelivery(delivery.forge, delivery.deliveryId);
   if (known !== null) {
     if (!Buffer.from(known.delivery.bodyHash).equals(delivery.bodyHash)) return { kind: "other_body" };
-    return known.starts.length === 0 ? { kind: "ignored", reason: known.delivery.outcome } : { kind: "accepted", repeated: true, starts: known.starts };
+    return known.starts.length === 0
+      ? { kind: "ignored", reason: known.delivery.outcome }
+      : { kind: "accepted", repeated: true, starts: known.starts };
   }
   const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
   const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
@@ -39,12 +45,17 @@ export async function acceptDelivery(deps: AcceptDeps, delivery: SignedDelivery,
     actor: countersignItself,
     detail: { forge, deliveryId, name, stateMachineArn },
   }));
-  await deps.intake.recordDelivery({ forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome }, starts, events);
+  await deps.intake.recordDelivery(
+    { forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome },
+    starts,
+    events,
+  );
   if (starts.length === 0) return { kind: "ignored", reason: outcome };
   // Those that an earlier delivery already asked for are not ours to start; claiming tells.
   for (const start of starts) await startExecution(deps, start.id);
   const recorded = await deps.intake.findDelivery(forge, deliveryId);
-  if (recorded === null || recorded.starts.length === 0) return { kind: "ignored", reason: "these executions were already asked for by an earlier delivery" };
+  if (recorded === null || recorded.starts.length === 0)
+    return { kind: "ignored", reason: "these executions were already asked for by an earlier delivery" };
   return { kind: "accepted", repeated: false, starts: recorded.starts };
 }
 
@@ -55,7 +66,11 @@ function outcomeOf(delivery: SignedDelivery, starts: readonly ExecutionStart[]):
 }
 
 function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigger[]): ExecutionStart[] {
-  const name = executionNameFor(event, deps.digest(`${event.repository.toLowerCase()}\n${event.ref}`).slice(0, 6), 1);
+  const name = executionNameFor(
+    event,
+    deps.digest(`${event.repository.toLowerCase()}\n${event.ref}`).slice(0, 6),
+    1,
+  );
   const input = JSON.stringify(executionInput(event));
   const machines = [...new Set(triggers.map((trigger) => trigger.stateMachineArn))];
   return machines.map((stateMachineArn) => ({ id: deps.entropy.uuid(), stateMachineArn, name, input }));

@@ -18,7 +18,13 @@ export async function createApiToken(
   const text = prefix + randomBytes(32).toString("base64url");
   const createdAt = deps.clock.now();
   const { name, scopes, expiresAt } = request;
-  const event = { type: "token.created", at: createdAt, approvalId: null, actor: countersignItself, detail: { id, name, scopes } } as const;
+  const event = {
+    type: "token.created",
+    at: createdAt,
+    approvalId: null,
+    actor: countersignItself,
+    detail: { id, name, scopes },
+  } as const;
   await deps.tokens.add({ id, name, hash: hashOf(text), scopes, createdAt, expiresAt }, [event]);
   return { id, text };
 }
@@ -31,8 +37,10 @@ export async function authenticateBot(
   if (!text.startsWith(prefix)) return null;
   const token = await deps.tokens.findByHash(hashOf(text));
   const now = deps.clock.now();
-  if (token === null || token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= now)) return null;
-  if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() > lastUseGranularityMs) await deps.tokens.used(token.id, now);
+  if (token === null || token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= now))
+    return null;
+  if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() > lastUseGranularityMs)
+    await deps.tokens.used(token.id, now);
   return { kind: "bot", id: token.id, name: token.name, scopes: token.scopes };
 }
 

@@ -17,7 +17,11 @@ const candidatesMax = 20;
  * Decides the one approval that a key names. Pending ones count first; where none is pending, the newest closed one tells the
  * caller that it was decided or has lapsed.
  */
-export async function decideByKey(deps: DecideDeps, key: ApprovalKey, request: Omit<DecideRequest, "approvalId">): Promise<DecideByKeyResult> {
+export async function decideByKey(
+  deps: DecideDeps,
+  key: ApprovalKey,
+  request: Omit<DecideRequest, "approvalId">,
+): Promise<DecideByKeyResult> {
   const repeated = await repeatedRequest(deps, request.idempotency);
   if (repeated !== null) return repeated;
   if (key.by === "approvalId") return decide(deps, { ...request, approvalId: key.approvalId });

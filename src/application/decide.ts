@@ -41,11 +41,16 @@ export async function decide(deps: DecideDeps, request: DecideRequest): Promise<
     const result = await decideOnce(deps, request);
     if (result !== "conflict") return result;
   }
-  throw new Error(`approval ${request.approvalId} changed ${maxConflicts} times while one vote was being recorded`);
+  throw new Error(
+    `approval ${request.approvalId} changed ${maxConflicts} times while one vote was being recorded`,
+  );
 }
 
 /** What an earlier write with the same key came to; null: the key is new. */
-export async function repeatedRequest(deps: Pick<Deps, "approvals">, idempotency: Idempotency | null): Promise<DecideResult | null> {
+export async function repeatedRequest(
+  deps: Pick<Deps, "approvals">,
+  idempotency: Idempotency | null,
+): Promise<DecideResult | null> {
   if (idempotency === null) return null;
   const known = await deps.approvals.findIdempotent(idempotency.actor, idempotency.key);
   if (known === null) return null;
@@ -62,12 +67,24 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const ballot: Ballot = { caller, verdict, comment, at: clock.now(), decisionId: entropy.uuid() };
   const outcome = castVote(approval, ballot);
   if (outcome.kind !== "decided" && outcome.kind !== "counted") return outcome;
-  const decided = outcome.kind === "decided" ? { decision: outcome.decision, answer: answerFor(approval.id, outcome.decision, request.output, rejectMode(deps, approval)) } : null;
+  const decided =
+    outcome.kind === "decided"
+      ? {
+          decision: outcome.decision,
+          answer: answerFor(approval.id, outcome.decision, request.output, rejectMode(deps, approval)),
+        }
+      : null;
   if (decided?.answer.kind === "success") {
     const bytes = Buffer.byteLength(decided.answer.output);
     if (bytes > outputMaxBytes) return { kind: "output_too_large", bytes };
   }
-  const recorded = await approvals.recordVote({ approval: outcome.approval, vote: outcome.vote, decided, idempotency, events: eventsOf(outcome, ballot) });
+  const recorded = await approvals.recordVote({
+    approval: outcome.approval,
+    vote: outcome.vote,
+    decided,
+    idempotency,
+    events: eventsOf(outcome, ballot),
+  });
   if (recorded === "conflict") return "conflict";
   if (decided !== null) await announce(deps, approval.id, decided.decision);
   const now = await approvals.find(approval.id);
@@ -75,7 +92,9 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
 }
 
 function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {
-  return deps.activities.get(approval.subject.activityArn)?.reject ?? { as: "failure", error: "RejectedByUser" };
+  return (
+    deps.activities.get(approval.subject.activityArn)?.reject ?? { as: "failure", error: "RejectedByUser" }
+  );
 }
 
 async function announce(deps: DecideDeps, approvalId: string, decision: Decision): Promise<void> {
@@ -83,11 +102,21 @@ async function announce(deps: DecideDeps, approvalId: string, decision: Decision
   await deps.bell.ring("answers", [{ key: `answer-${approvalId}-0`, ids: [approvalId] }]);
 }
 
-function eventsOf(outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>, ballot: Ballot): AuditEvent[] {
+function eventsOf(
+  outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>,
+  ballot: Ballot,
+): AuditEvent[] {
   const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
   const { verdict, comment } = outcome.vote;
   const voted: AuditEvent = { ...common, type: "approval.voted", detail: { verdict, comment } };
   if (outcome.kind === "counted") return [voted];
   const { id: decisionId, decidedBy } = outcome.decision;
-  return [voted, { ...common, type: "approval.decided", detail: { decisionId, verdict: outcome.decision.verdict, decidedBy } }];
+  return [
+    voted,
+    {
+      ...common,
+      type: "approval.decided",
+      detail: { decisionId, verdict: outcome.decision.verdict, decidedBy },
+    },
+  ];
 }

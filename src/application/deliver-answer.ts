@@ -23,7 +23,13 @@ export async function deliverAnswer(deps: DeliverDeps, approvalId: string): Prom
   try {
     const reply = await deps.stepFunctions.answer(approvalId, owed.answer);
     if (reply === "accepted") return await settle(deps, owed, "accepted", null);
-    if (owed.earlierAttempts === 0) return await settle(deps, owed, "too_late", "Step Functions had stopped waiting before the answer arrived.");
+    if (owed.earlierAttempts === 0)
+      return await settle(
+        deps,
+        owed,
+        "too_late",
+        "Step Functions had stopped waiting before the answer arrived.",
+      );
     await settleByHistory(deps, owed);
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
@@ -36,31 +42,61 @@ async function settleByHistory(deps: DeliverDeps, owed: OwedAnswer): Promise<voi
   if (ending !== null && ending.kind !== "open") {
     return isOurs(ending, owed)
       ? settle(deps, owed, "accepted", null)
-      : settle(deps, owed, "too_late", "Step Functions had stopped waiting before the answer arrived (by its history).");
+      : settle(
+          deps,
+          owed,
+          "too_late",
+          "Step Functions had stopped waiting before the answer arrived (by its history).",
+        );
   }
-  const note = "A reply of Step Functions was lost, and history does not tell yet whether the answer counted.";
+  const note =
+    "A reply of Step Functions was lost, and history does not tell yet whether the answer counted.";
   if (owed.earlierAttempts < maxHistoryAttempts) return postpone(deps, owed, note);
-  await settle(deps, owed, "uncertain", "A reply of Step Functions was lost, and history does not tell whether the answer counted. Look at the execution.");
+  await settle(
+    deps,
+    owed,
+    "uncertain",
+    "A reply of Step Functions was lost, and history does not tell whether the answer counted. Look at the execution.",
+  );
 }
 
 /** A success carries the decision's id; a failure carries the comment as its cause, so it is compared whole. */
 export function isOurs(ending: TaskEnding, owed: { answer: Answer; decisionId: string }): boolean {
   const { answer } = owed;
-  if (ending.kind === "succeeded") return answer.kind === "success" && ending.output.includes(owed.decisionId);
-  if (ending.kind === "failed") return answer.kind === "failure" && ending.error === answer.error && ending.cause === answer.cause;
+  if (ending.kind === "succeeded")
+    return answer.kind === "success" && ending.output.includes(owed.decisionId);
+  if (ending.kind === "failed")
+    return answer.kind === "failure" && ending.error === answer.error && ending.cause === answer.cause;
   return false;
 }
 
-async function settle(deps: DeliverDeps, owed: OwedAnswer, delivery: "accepted" | "too_late" | "uncertain", note: string | null): Promise<void> {
+async function settle(
+  deps: DeliverDeps,
+  owed: OwedAnswer,
+  delivery: "accepted" | "too_late" | "uncertain",
+  note: string | null,
+): Promise<void> {
   const at = deps.clock.now();
   const { approvalId, decisionId } = owed;
-  const event = { type: "answer.settled", at, approvalId, actor: countersignItself, detail: { decisionId, delivery } } as const;
+  const event = {
+    type: "answer.settled",
+    at,
+    approvalId,
+    actor: countersignItself,
+    detail: { decisionId, delivery },
+  } as const;
   await deps.answers.settle(approvalId, delivery, note, at, [event]);
-  deps.log[delivery === "accepted" ? "info" : "warn"]({ approvalId, decisionId, delivery, attempts: owed.earlierAttempts + 1 }, "answer settled");
+  deps.log[delivery === "accepted" ? "info" : "warn"](
+    { approvalId, decisionId, delivery, attempts: owed.earlierAttempts + 1 },
+    "answer settled",
+  );
 }
 
 async function postpone(deps: DeliverDeps, owed: OwedAnswer, note: string): Promise<void> {
   const waitMs = backOffMs(owed.earlierAttempts, deps.entropy.fraction(), { firstMs: 500, maxMs: 60_000 });
   await deps.answers.postpone(owed.approvalId, new Date(deps.clock.now().getTime() + waitMs), note);
-  deps.log.warn({ approvalId: owed.approvalId, attempts: owed.earlierAttempts + 1, waitMs, note }, "answer not delivered; trying again");
+  deps.log.warn(
+    { approvalId: owed.approvalId, attempts: owed.earlierAttempts + 1, waitMs, note },
+    "answer not delivered; trying again",
+  );
 }

@@ -20,9 +20,16 @@ export async function identifyTask(
   const attempts = await deps.identify.identifyAttempts(id);
   let facts: TaskFacts | null = null;
   try {
-    facts = await deps.stepFunctions.identify({ workerName, activityArn: subject.activityArn, executionArn: subject.executionArn });
+    facts = await deps.stepFunctions.identify({
+      workerName,
+      activityArn: subject.activityArn,
+      executionArn: subject.executionArn,
+    });
   } catch (error) {
-    deps.log.warn({ approvalId: id, err: error }, "could not ask history about this task; asking again later");
+    deps.log.warn(
+      { approvalId: id, err: error },
+      "could not ask history about this task; asking again later",
+    );
   }
   const now = deps.clock.now();
   if (facts === null && attempts + 1 < maxAttempts) {
@@ -36,5 +43,9 @@ export async function identifyTask(
   // The first beat under the now known interval counts from the hand-out, so that a short HeartbeatSeconds is never overslept.
   const next = nextBeatAt(beats, approval.lastBeatAt ?? approval.receivedAt, deps.entropy.fraction());
   await deps.identify.identified(id, facts, { timeoutSeconds, heartbeatSeconds, nextBeatAt: next }, now);
-  if (facts === null) deps.log.warn({ approvalId: id }, "history does not tell which execution this task belongs to; it stays decidable");
+  if (facts === null)
+    deps.log.warn(
+      { approvalId: id },
+      "history does not tell which execution this task belongs to; it stays decidable",
+    );
 }

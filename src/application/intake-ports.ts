@@ -52,11 +52,22 @@ export interface ExecutionStart {
 }
 
 export interface IntakeStore {
-  findDelivery(forge: string, deliveryId: string): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
+  findDelivery(
+    forge: string,
+    deliveryId: string,
+  ): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
   /** Commits the delivery with the starts that it owes; starts that an earlier delivery already asked for are left out. */
-  recordDelivery(delivery: WebhookDelivery, starts: readonly ExecutionStart[], events: readonly AuditEvent[]): Promise<"recorded" | "known">;
+  recordDelivery(
+    delivery: WebhookDelivery,
+    starts: readonly ExecutionStart[],
+    events: readonly AuditEvent[],
+  ): Promise<"recorded" | "known">;
   dueStarts(now: Date, limit: number): Promise<string[]>;
-  claimStart(id: string, now: Date, leaseUntil: Date): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
+  claimStart(
+    id: string,
+    now: Date,
+    leaseUntil: Date,
+  ): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
   started(id: string, executionArn: string): Promise<void>;
   postponeStart(id: string, until: Date, note: string): Promise<void>;
 }
@@ -67,4 +78,3 @@ export interface StartState {
   executionArn: string | null;
   note: string | null;
 }
-

@@ -14,8 +14,15 @@ export async function lapseClosed(deps: LapseDeps, beat: DueBeat): Promise<void>
 
 export async function lapse(deps: LapseDeps, id: string, reason: LapsedReason): Promise<void> {
   const at = deps.clock.now();
-  const event = { type: "approval.lapsed", at, approvalId: id, actor: countersignItself, detail: { reason } } as const;
-  if (await deps.approvals.lapse(id, reason, at, [event])) deps.log.info({ approvalId: id, reason }, "approval lapsed");
+  const event = {
+    type: "approval.lapsed",
+    at,
+    approvalId: id,
+    actor: countersignItself,
+    detail: { reason },
+  } as const;
+  if (await deps.approvals.lapse(id, reason, at, [event]))
+    deps.log.info({ approvalId: id, reason }, "approval lapsed");
 }
 
 /** Why an execution that no longer runs left its approvals behind. */

@@ -163,12 +163,19 @@ export interface AnswerStore {
   claim(approvalId: string, now: Date, leaseUntil: Date): Promise<OwedAnswer | null>;
   postpone(approvalId: string, until: Date, note: string): Promise<void>;
   /** The answer is final; the token is erased, beats stop. */
-  settle(approvalId: string, delivery: "accepted" | "too_late" | "uncertain", note: string | null, at: Date, events: readonly AuditEvent[]): Promise<void>;
+  settle(
+    approvalId: string,
+    delivery: "accepted" | "too_late" | "uncertain",
+    note: string | null,
+    at: Date,
+    events: readonly AuditEvent[],
+  ): Promise<void>;
 }
 
 // ---- Step Functions ----
 
-export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
+export type ExecutionStatus =
+  "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
 
 export interface Execution {
   arn: string;
@@ -206,7 +213,11 @@ export interface StepFunctions {
   /** Null: no such execution. */
   execution(arn: string): Promise<Execution | null>;
   /** Safe to repeat with the same name and input. `exists`: an execution of this name ran before, with other input or to its end. */
-  start(stateMachineArn: string, name: string, input: string): Promise<{ kind: "started"; executionArn: string } | { kind: "exists"; executionArn: string }>;
+  start(
+    stateMachineArn: string,
+    name: string,
+    input: string,
+  ): Promise<{ kind: "started"; executionArn: string } | { kind: "exists"; executionArn: string }>;
 }
 
 /** Where tokens come from. */
@@ -245,7 +256,11 @@ export interface RunningWorker {
 /** The bell with its other end: whoever works when it rings. */
 export interface JobQueue extends Bell {
   /** A handler that throws is logged; its ring is over, and the next sweep rings again if something is still due. */
-  work(queue: QueueName, concurrency: number, handler: (ids: readonly string[]) => Promise<void>): RunningWorker;
+  work(
+    queue: QueueName,
+    concurrency: number,
+    handler: (ids: readonly string[]) => Promise<void>,
+  ): RunningWorker;
   isReachable(): Promise<boolean>;
   /** Jobs that wait or are being worked on. */
   depth(): Promise<number>;
@@ -265,6 +280,8 @@ export interface ApiTokenRecord {
 
 export interface ApiTokenStore {
   add(token: ApiTokenRecord, events: readonly AuditEvent[]): Promise<void>;
-  findByHash(hash: Uint8Array): Promise<(ApiTokenRecord & { lastUsedAt: Date | null; revokedAt: Date | null }) | null>;
+  findByHash(
+    hash: Uint8Array,
+  ): Promise<(ApiTokenRecord & { lastUsedAt: Date | null; revokedAt: Date | null }) | null>;
   used(id: string, at: Date): Promise<void>;
 }

@@ -17,10 +17,18 @@ export interface TakenTask {
  * Makes a task an approval: first its row with the token, then the bell. Throws StoreUnavailable; the same task may be given
  * again, a token has one row. Returns the approval's id.
  */
-export async function receiveTask(deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log">, task: TakenTask): Promise<string> {
+export async function receiveTask(
+  deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log">,
+  task: TakenTask,
+): Promise<string> {
   const id = deps.entropy.uuid();
   const subject = subjectFromInput(task.activityArn, task.input);
-  const facts = { receivedAt: task.takenAt, timeoutSeconds: subject.timeoutSeconds, heartbeatSeconds: subject.heartbeatSeconds, identified: false };
+  const facts = {
+    receivedAt: task.takenAt,
+    timeoutSeconds: subject.timeoutSeconds,
+    heartbeatSeconds: subject.heartbeatSeconds,
+    identified: false,
+  };
   const added = await deps.approvals.add(
     {
       id,
@@ -41,10 +49,21 @@ export async function receiveTask(deps: Pick<Deps, "approvals" | "bell" | "clock
     ],
   );
   if (added === "known") {
-    deps.log.warn({ workerName: task.workerName }, "this task token already has an approval; nothing was added");
+    deps.log.warn(
+      { workerName: task.workerName },
+      "this task token already has an approval; nothing was added",
+    );
     return id;
   }
-  deps.log.info({ approvalId: id, activityArn: task.activityArn, executionArn: subject.executionArn, commit: subject.commit }, "approval received");
+  deps.log.info(
+    {
+      approvalId: id,
+      activityArn: task.activityArn,
+      executionArn: subject.executionArn,
+      commit: subject.commit,
+    },
+    "approval received",
+  );
   await deps.bell.ring("identify", [{ key: `identify-${id}-0`, ids: [id] }]);
   return id;
 }

@@ -12,13 +12,26 @@ export async function startExecution(deps: StartDeps, id: string): Promise<void>
   const start = await deps.intake.claimStart(id, now, new Date(now.getTime() + startLeaseMs));
   if (start === null) return;
   try {
-    const { kind, executionArn } = await deps.stepFunctions.start(start.stateMachineArn, start.name, start.input);
+    const { kind, executionArn } = await deps.stepFunctions.start(
+      start.stateMachineArn,
+      start.name,
+      start.input,
+    );
     await deps.intake.started(id, executionArn);
-    deps.log.info({ executionArn }, kind === "started" ? "execution started" : "this execution was started before");
+    deps.log.info(
+      { executionArn },
+      kind === "started" ? "execution started" : "this execution was started before",
+    );
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
-    const waitMs = backOffMs(start.earlierAttempts, deps.entropy.fraction(), { firstMs: 1000, maxMs: 300_000 });
+    const waitMs = backOffMs(start.earlierAttempts, deps.entropy.fraction(), {
+      firstMs: 1000,
+      maxMs: 300_000,
+    });
     await deps.intake.postponeStart(id, new Date(deps.clock.now().getTime() + waitMs), error.message);
-    deps.log.warn({ stateMachineArn: start.stateMachineArn, name: start.name, err: error, waitMs }, "could not start an execution; trying again");
+    deps.log.warn(
+      { stateMachineArn: start.stateMachineArn, name: start.name, err: error, waitMs },
+      "could not start an execution; trying again",
+    );
   }
 }

@@ -36,7 +36,10 @@ function whatIsAsked(known: TaskInput): Asked {
     repository: shown(first(known, (member) => member.approval?.repository ?? member.repository)),
     commit: shown(commit)?.toLowerCase() ?? null,
     ref: shown(first(known, (member) => member.approval?.ref ?? member.ref)),
-    description: shown(first(known, (member) => member.approval?.description), descriptionMaxCharacters),
+    description: shown(
+      first(known, (member) => member.approval?.description),
+      descriptionMaxCharacters,
+    ),
     requestedBy: shown(first(known, (member) => member.approval?.requestedBy ?? member.author)),
     links: linksOf(first(known, (member) => member.approval?.links ?? member.links)),
   };
@@ -53,13 +56,17 @@ function titleOf(known: TaskInput, value: unknown): string | null {
 }
 
 function linksOf(links: readonly Link[] | undefined): Link[] {
-  return (links ?? []).slice(0, linksMax).map(({ title, url }) => ({ title: shown(title) ?? url, url: storable(url).slice(0, 2048) }));
+  return (links ?? [])
+    .slice(0, linksMax)
+    .map(({ title, url }) => ({ title: shown(title) ?? url, url: storable(url).slice(0, 2048) }));
 }
 
 function shown(text: string | undefined, maxCharacters = shownMaxCharacters): string | null {
   if (text === undefined) return null;
   const characters = [...storable(text.trim())];
-  return characters.length <= maxCharacters ? characters.join("") : `${characters.slice(0, maxCharacters - 1).join("")}…`;
+  return characters.length <= maxCharacters
+    ? characters.join("")
+    : `${characters.slice(0, maxCharacters - 1).join("")}…`;
 }
 
 /** Postgres keeps neither U+0000 nor half a surrogate pair in a text. (A JSON input holds them as escapes, which survive.) */

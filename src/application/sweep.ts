@@ -26,11 +26,21 @@ export async function sweep(deps: SweepDeps): Promise<Date | null> {
 /** Equal keys within a second are one job, so that many sweeping processes ring once. */
 async function ringDue(deps: SweepDeps, queue: QueueName, ids: readonly string[]): Promise<void> {
   const second = Math.floor(deps.clock.now().getTime() / 1000);
-  await deps.bell.ring(queue, ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] })));
+  await deps.bell.ring(
+    queue,
+    ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] })),
+  );
 }
 
 async function ringBeats(deps: SweepDeps, now: Date): Promise<void> {
-  const ids = await deps.heartbeats.claimDue(now, perSweep, (facts) => nextBeatAt(facts, now, deps.entropy.fraction()));
-  const batches = Array.from({ length: Math.ceil(ids.length / beatsPerJob) }, (_, index) => ids.slice(index * beatsPerJob, (index + 1) * beatsPerJob));
-  await deps.bell.ring("beats", batches.map((batch) => ({ key: `beats-${batch[0] ?? ""}-${now.getTime()}`, ids: batch })));
+  const ids = await deps.heartbeats.claimDue(now, perSweep, (facts) =>
+    nextBeatAt(facts, now, deps.entropy.fraction()),
+  );
+  const batches = Array.from({ length: Math.ceil(ids.length / beatsPerJob) }, (_, index) =>
+    ids.slice(index * beatsPerJob, (index + 1) * beatsPerJob),
+  );
+  await deps.bell.ring(
+    "beats",
+    batches.map((batch) => ({ key: `beats-${batch[0] ?? ""}-${now.getTime()}`, ids: batch })),
+  );
 }

@@ -7,8 +7,15 @@ import { ConfigError, parseConfig } from "../config.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 type Print = (line: string) => void;
 
-export async function listCommand(environment: Environment, options: { status: string; commit?: string }, print: Print): Promise<void> {
-  const query = new URLSearchParams({ status: options.status, ...(options.commit === undefined ? {} : { commit: options.commit }) });
+export async function listCommand(
+  environment: Environment,
+  options: { status: string; commit?: string },
+  print: Print,
+): Promise<void> {
+  const query = new URLSearchParams({
+    status: options.status,
+    ...(options.commit === undefined ? {} : { commit: options.commit }),
+  });
   const { items, nextCursor } = await call(environment, approvalPageShape, `approvals?${query.toString()}`);
   for (const item of items) print(line(item));
   if (items.length === 0) print(`no ${options.status} approvals`);
@@ -16,27 +23,62 @@ export async function listCommand(environment: Environment, options: { status: s
 }
 
 export async function showCommand(environment: Environment, id: string, print: Print): Promise<void> {
-  print(JSON.stringify(await call(environment, approvalDetailShape, `approvals/${encodeURIComponent(id)}`), null, 2));
+  print(
+    JSON.stringify(
+      await call(environment, approvalDetailShape, `approvals/${encodeURIComponent(id)}`),
+      null,
+      2,
+    ),
+  );
 }
 
-export async function decideCommand(environment: Environment, id: string, verdict: "approve" | "reject", options: { comment?: string }, print: Print): Promise<void> {
+export async function decideCommand(
+  environment: Environment,
+  id: string,
+  verdict: "approve" | "reject",
+  options: { comment?: string },
+  print: Print,
+): Promise<void> {
   const body = JSON.stringify({ verdict, ...options });
   const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
-  print(line(await call(environment, approvalDetailShape, `approvals/${encodeURIComponent(id)}/decision`, { method: "POST", headers, body })));
+  print(
+    line(
+      await call(environment, approvalDetailShape, `approvals/${encodeURIComponent(id)}/decision`, {
+        method: "POST",
+        headers,
+        body,
+      }),
+    ),
+  );
 }
 
-async function call<Shape extends z.ZodType>(environment: Environment, shape: Shape, path: string, init: RequestInit = {}): Promise<z.output<Shape>> {
+async function call<Shape extends z.ZodType>(
+  environment: Environment,
+  shape: Shape,
+  path: string,
+  init: RequestInit = {},
+): Promise<z.output<Shape>> {
   const config = parseConfig(environment, { embedded: true });
   const token = environment["COUNTERSIGN_TOKEN"];
-  if (token === undefined) throw new ConfigError("COUNTERSIGN_TOKEN is missing: make one with `countersign token create --name me --scope read --scope decide`.");
+  if (token === undefined)
+    throw new ConfigError(
+      "COUNTERSIGN_TOKEN is missing: make one with `countersign token create --name me --scope read --scope decide`.",
+    );
   const base = config.publicUrl ?? `http://${config.host}:${config.port}`;
-  const response = await fetch(`${base}/api/v1/${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } }).catch((error: unknown) => {
-    throw new ConfigError(`${base} cannot be reached: is Countersign running? (${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)})`);
+  const response = await fetch(`${base}/api/v1/${path}`, {
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${token}` },
+  }).catch((error: unknown) => {
+    throw new ConfigError(
+      `${base} cannot be reached: is Countersign running? (${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)})`,
+    );
   });
   const reply: unknown = await response.json();
   if (response.ok) return shape.parse(reply);
   const problem = problemShape.safeParse(reply);
-  throw new ConfigError(problem.success ? `${problem.data.code}: ${problem.data.detail}` : `${base} says ${response.status}`);
+  throw new ConfigError(
+    problem.success ? `${problem.data.code}: ${problem.data.detail}` : `${base} says ${response.status}`,
+  );
 }
 
 function line({ id, status, delivery, title, repository, commit }: ApprovalSummary): string {

@@ -11,7 +11,11 @@ export interface PushOptions {
 }
 
 /** Does what GitHub does after a push, signed with GITHUB_WEBHOOK_SECRET or the secret of the embedded default. */
-export async function pushCommand(environment: Readonly<Record<string, string | undefined>>, options: PushOptions, print: (line: string) => void): Promise<void> {
+export async function pushCommand(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: PushOptions,
+  print: (line: string) => void,
+): Promise<void> {
   const config = parseConfig(environment, { embedded: true });
   const secret = environment["GITHUB_WEBHOOK_SECRET"] ?? (await embeddedSecret(config.dataFolder));
   const url = `${config.publicUrl ?? `http://${config.host}:${config.port}`}/webhooks/github`;
@@ -26,7 +30,9 @@ export async function pushCommand(environment: Readonly<Record<string, string | 
     },
     body,
   }).catch((error: unknown) => {
-    throw new ConfigError(`${url} cannot be reached: is Countersign running? (${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)})`);
+    throw new ConfigError(
+      `${url} cannot be reached: is Countersign running? (${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)})`,
+    );
   });
   const text = await response.text();
   if (response.status !== 202) throw new ConfigError(`${url} says ${response.status}: ${text}`);
@@ -37,7 +43,9 @@ async function embeddedSecret(dataFolder: string): Promise<string> {
   const file = join(dataFolder, "webhook-secret");
   return (
     await readFile(file, "utf8").catch(() => {
-      throw new ConfigError(`GITHUB_WEBHOOK_SECRET is missing, and there is no ${file}: start Countersign first, or set COUNTERSIGN_DATA to its folder.`);
+      throw new ConfigError(
+        `GITHUB_WEBHOOK_SECRET is missing, and there is no ${file}: start Countersign first, or set COUNTERSIGN_DATA to its folder.`,
+      );
     })
   ).trim();
 }
@@ -54,6 +62,11 @@ function payload({ repository, branch, title, ...options }: PushOptions) {
     compare: `${page}/commit/${commit}`,
     repository: { full_name: repository, html_url: page },
     pusher: { name: "octocat" },
-    head_commit: { id: commit, message: title, url: `${page}/commit/${commit}`, author: { name: "Octo Cat", username: "octocat" } },
+    head_commit: {
+      id: commit,
+      message: title,
+      url: `${page}/commit/${commit}`,
+      author: { name: "Octo Cat", username: "octocat" },
+    },
   };
 }

@@ -13,7 +13,8 @@ export async function tokenCreateCommand(
   const text = await withDatabase(environment, async (database) => {
     const deps = { tokens: createApiTokenStore(database), clock: systemClock, entropy: systemEntropy };
     const { name, scope, expiresInDays } = options;
-    const expiresAt = expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * 24 * 3_600_000);
+    const expiresAt =
+      expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * 24 * 3_600_000);
     const created = await createApiToken(deps, { name, scopes: scope, expiresAt });
     return created.text;
   });

@@ -9,9 +9,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Runs `work` on the database that a command is about: DATABASE_URL, else the one of a running `countersign start` on the data folder,
  * else that folder's own, started for as long as the command takes.
  */
-export async function withDatabase<T>(environment: Environment, work: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  environment: Environment,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
   const config = parseConfig(environment, { embedded: true });
-  const found = config.databaseUrl === null ? await embeddedDatabase(config.dataFolder) : { url: config.databaseUrl, stop: async () => undefined };
+  const found =
+    config.databaseUrl === null
+      ? await embeddedDatabase(config.dataFolder)
+      : { url: config.databaseUrl, stop: async () => undefined };
   const database = openDatabase(found.url);
   try {
     await migrate(found.url);

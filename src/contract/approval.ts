@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 export const approvalStatuses = ["pending", "approved", "rejected", "lapsed"] as const;
-export const lapsedReasons = ["timed_out", "heartbeat_expired", "execution_stopped", "superseded", "unknown"] as const;
+export const lapsedReasons = [
+  "timed_out",
+  "heartbeat_expired",
+  "execution_stopped",
+  "superseded",
+  "unknown",
+] as const;
 export const deliveries = ["recorded", "sent", "accepted", "too_late", "uncertain"] as const;
 export const verdicts = ["approve", "reject"] as const;
 
@@ -49,7 +55,10 @@ export const approvalSummaryShape = z.object({
   receivedAt: instant,
   deadlineAt: instant.nullable().describe("When Step Functions stops waiting, by the state's TimeoutSeconds"),
   decision: decisionShape.nullable(),
-  delivery: z.enum(deliveries).nullable().describe("How far the answer to Step Functions is; null while undecided"),
+  delivery: z
+    .enum(deliveries)
+    .nullable()
+    .describe("How far the answer to Step Functions is; null while undecided"),
 });
 
 /** Everything that a person needs to decide. Never the task token. */
@@ -59,7 +68,9 @@ export const approvalDetailShape = approvalSummaryShape.extend({
   description: z.string().nullable().describe("Markdown"),
   links: z.array(linkShape),
   input: z.unknown().describe("The task's input as JSON"),
-  inputText: z.string().describe("The task's input, character for character (numbers beyond 2^53 keep their digits here)"),
+  inputText: z
+    .string()
+    .describe("The task's input, character for character (numbers beyond 2^53 keep their digits here)"),
   timeoutSeconds: z.number().int().nullable(),
   heartbeatSeconds: z.number().int().nullable(),
   lastBeatAt: instant.nullable().describe("When Step Functions last heard from us about this task"),
@@ -80,7 +91,12 @@ export const approvalListQueryShape = z.strictObject({
   repository: z.string().min(1).max(255).optional(),
   execution: z.string().min(1).max(256).optional().describe("Execution ARN"),
   activity: z.string().min(1).max(256).optional().describe("Activity ARN"),
-  q: z.string().min(1).max(200).optional().describe("Text in title, repository, ref or requester, or the beginning of a commit"),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Text in title, repository, ref or requester, or the beginning of a commit"),
   cursor: z.string().min(1).max(200).optional().describe("`nextCursor` of the page before"),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });

@@ -5,9 +5,11 @@ import { z } from "zod";
 const activityArn = z.string().regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:[^\s]{1,80}$/, {
   error: "is not an activity ARN like arn:aws:states:us-east-1:123456789012:activity:po-approval",
 });
-const stateMachineArn = z.string().regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^\s]{1,80}$/, {
-  error: "is not a state machine ARN like arn:aws:states:us-east-1:123456789012:stateMachine:deploy",
-});
+const stateMachineArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^\s]{1,80}$/, {
+    error: "is not a state machine ARN like arn:aws:states:us-east-1:123456789012:stateMachine:deploy",
+  });
 
 const rejectShape = z
   .discriminatedUnion("as", [
@@ -17,7 +19,9 @@ const rejectShape = z
         .string()
         .min(1)
         .max(256)
-        .refine((name) => !name.startsWith("States."), { error: "must not begin with `States.`: AWS reserves these names" })
+        .refine((name) => !name.startsWith("States."), {
+          error: "must not begin with `States.`: AWS reserves these names",
+        })
         .default("RejectedByUser"),
     }),
     z.strictObject({ as: z.literal("success") }),
@@ -35,7 +39,10 @@ const pollersShape = z
 const activityShape = z
   .strictObject({
     arn: activityArn.optional(),
-    name: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "is 1 to 80 letters, digits, - and _" }).optional(),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "is 1 to 80 letters, digits, - and _" })
+      .optional(),
     pollers: pollersShape,
     reject: rejectShape,
     heartbeatSeconds: z
@@ -46,16 +53,29 @@ const activityShape = z
       .optional()
       .describe("What the states declare, for when neither the input nor history tells"),
   })
-  .refine(({ arn, name }) => (arn === undefined) !== (name === undefined), { error: "give either arn or name" });
+  .refine(({ arn, name }) => (arn === undefined) !== (name === undefined), {
+    error: "give either arn or name",
+  });
 
-const secret = z.string().min(8, { error: "is shorter than 8 characters (or its environment variable is unset)" });
+const secret = z
+  .string()
+  .min(8, { error: "is shorter than 8 characters (or its environment variable is unset)" });
 
 const triggerShape = z.strictObject({
   forge: z.literal("github"),
-  repository: z.string().regex(/^[A-Za-z0-9._*-]+\/[A-Za-z0-9._*-]+$/, { error: "is not owner/name; * stands for any characters" }),
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9._*-]+\/[A-Za-z0-9._*-]+$/, {
+      error: "is not owner/name; * stands for any characters",
+    }),
   branch: z.string().min(1),
-  on: z.array(z.enum(["push", "merge"])).min(1).default(["push"]),
-  secrets: z.array(secret).min(1, { error: "needs at least one secret: a webhook without one could be sent by anybody" }),
+  on: z
+    .array(z.enum(["push", "merge"]))
+    .min(1)
+    .default(["push"]),
+  secrets: z
+    .array(secret)
+    .min(1, { error: "needs at least one secret: a webhook without one could be sent by anybody" }),
   stateMachineArn,
 });
 

@@ -7,8 +7,13 @@ export const commentMaxCharacters = 10_000;
 
 const verdictMembers = {
   verdict: z.enum(verdicts),
-  comment: storableText(commentMaxCharacters).optional().describe("Why. Becomes the cause when a rejection fails the state"),
-  output: z.unknown().optional().describe("Any JSON, handed to the state machine as `output` of the task's output"),
+  comment: storableText(commentMaxCharacters)
+    .optional()
+    .describe("Why. Becomes the cause when a rejection fails the state"),
+  output: z
+    .unknown()
+    .optional()
+    .describe("Any JSON, handed to the state machine as `output` of the task's output"),
 };
 
 /** `POST /api/v1/approvals/{id}/decision` */
@@ -26,7 +31,11 @@ export const decisionByKeyRequestShape = z
   })
   .superRefine((body, context) => {
     const keys = (["approvalId", "commit", "executionArn"] as const).filter((key) => body[key] !== undefined);
-    if (keys.length !== 1) context.addIssue({ code: "custom", message: `name exactly one of approvalId, commit, executionArn; got ${keys.join(", ") || "none"}` });
+    if (keys.length !== 1)
+      context.addIssue({
+        code: "custom",
+        message: `name exactly one of approvalId, commit, executionArn; got ${keys.join(", ") || "none"}`,
+      });
     if (body.repository !== undefined && body.commit === undefined)
       context.addIssue({ code: "custom", path: ["repository"], message: "goes with `commit` only" });
     if (body.state !== undefined && body.executionArn === undefined)

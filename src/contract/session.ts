@@ -10,7 +10,9 @@ export const meShape = z.object({
   email: z.string().nullable(),
   role: z.enum(roles).nullable().describe("Null for bots"),
   scopes: z.array(z.string()).nullable().describe("Null for people"),
-  mustChoosePassword: z.boolean().describe("The person signed in with a one-time password, which is used up now"),
+  mustChoosePassword: z
+    .boolean()
+    .describe("The person signed in with a one-time password, which is used up now"),
 });
 
 /** `POST /api/v1/me/password`, once, after signing in with a one-time password. */

@@ -10,8 +10,15 @@ const count = z.coerce.number().int().min(0).optional().catch(undefined);
 
 const linkShape = z.object({ title: z.string().optional(), url: z.string() });
 const linksShape = z
-  .array(linkShape.or(z.string().transform((url) => ({ url, title: undefined }))).nullable().catch(null))
-  .transform((links) => links.filter((link) => link !== null).map(({ title, url }) => ({ title: title ?? url, url })))
+  .array(
+    linkShape
+      .or(z.string().transform((url) => ({ url, title: undefined })))
+      .nullable()
+      .catch(null),
+  )
+  .transform((links) =>
+    links.filter((link) => link !== null).map(({ title, url }) => ({ title: title ?? url, url })),
+  )
   .optional()
   .catch(undefined);
 
@@ -44,7 +51,16 @@ const executionMemberShape = z
   .optional()
   .catch(undefined);
 
-const knownMembers = { approval: approvalMemberShape, commit: text, sha: text, repository: text, ref: text, title: text, author: text, links: linksShape };
+const knownMembers = {
+  approval: approvalMemberShape,
+  commit: text,
+  sha: text,
+  repository: text,
+  ref: text,
+  title: text,
+  author: text,
+  links: linksShape,
+};
 
 /** The state's own input, where Parameters wrapped it as `input` beside `_execution`. */
 const wrappedShape = z.object(knownMembers).optional().catch(undefined);

@@ -13,9 +13,18 @@ export const outputMaxBytes = 262_144;
  * The answer that a decision owes. The decision's id stands in the output, so that a lost reply can be settled by the
  * execution's history. `output` is JSON text or null.
  */
-export function answerFor(approvalId: string, decision: Decision, output: string | null, reject: RejectMode): Answer {
+export function answerFor(
+  approvalId: string,
+  decision: Decision,
+  output: string | null,
+  reject: RejectMode,
+): Answer {
   if (decision.verdict === "reject" && reject.as === "failure") {
-    return { kind: "failure", error: reject.error, cause: decision.comment ?? `Rejected by ${namesOf(decision)}.` };
+    return {
+      kind: "failure",
+      error: reject.error,
+      cause: decision.comment ?? `Rejected by ${namesOf(decision)}.`,
+    };
   }
   const members = {
     decision: decision.verdict === "approve" ? "approved" : "rejected",

@@ -70,7 +70,11 @@ interface Common {
 }
 
 export type PendingApproval = Common & { status: "pending" };
-export type DecidedApproval = Common & { status: "approved" | "rejected"; decision: Decision; delivery: DeliveryState };
+export type DecidedApproval = Common & {
+  status: "approved" | "rejected";
+  decision: Decision;
+  delivery: DeliveryState;
+};
 export type LapsedApproval = Common & { status: "lapsed"; reason: LapsedReason; lapsedAt: Date };
 
 /** Our record of a task. Illegal states do not compile. */

@@ -28,10 +28,15 @@ export interface BeatFacts {
 /** When the next beat is due after `now`. A task with a deadline is also asked just after it, so that it lapses promptly. */
 export function nextBeatAt(facts: BeatFacts, now: Date, random: number): Date {
   const heartbeatSeconds = facts.heartbeatSeconds ?? (facts.identified ? null : assumedHeartbeatSeconds);
-  const intervalMs = heartbeatSeconds === null ? probeIntervalMs * (0.9 + 0.1 * random) : beatIntervalMs(heartbeatSeconds, random);
+  const intervalMs =
+    heartbeatSeconds === null
+      ? probeIntervalMs * (0.9 + 0.1 * random)
+      : beatIntervalMs(heartbeatSeconds, random);
   const regular = now.getTime() + intervalMs;
   const afterDeadline = deadlineProbe(facts);
-  return new Date(afterDeadline !== null && afterDeadline > now.getTime() ? Math.min(regular, afterDeadline) : regular);
+  return new Date(
+    afterDeadline !== null && afterDeadline > now.getTime() ? Math.min(regular, afterDeadline) : regular,
+  );
 }
 
 function deadlineProbe({ receivedAt, timeoutSeconds }: BeatFacts): number | null {
@@ -39,10 +44,14 @@ function deadlineProbe({ receivedAt, timeoutSeconds }: BeatFacts): number | null
 }
 
 /** Why a task that Step Functions calls closed lapsed, from our own clocks; null: only the execution can tell. */
-export function lapsedReasonByClock(facts: BeatFacts & { lastBeatAt: Date | null }, now: Date): LapsedReason | null {
+export function lapsedReasonByClock(
+  facts: BeatFacts & { lastBeatAt: Date | null },
+  now: Date,
+): LapsedReason | null {
   const sinceReceived = now.getTime() - facts.receivedAt.getTime();
   if (facts.timeoutSeconds !== null && sinceReceived >= facts.timeoutSeconds * 1000) return "timed_out";
   const sinceHeard = now.getTime() - (facts.lastBeatAt ?? facts.receivedAt).getTime();
-  if (facts.heartbeatSeconds !== null && sinceHeard >= facts.heartbeatSeconds * 1000) return "heartbeat_expired";
+  if (facts.heartbeatSeconds !== null && sinceHeard >= facts.heartbeatSeconds * 1000)
+    return "heartbeat_expired";
   return null;
 }

@@ -21,9 +21,13 @@ export function mayDecide(caller: Caller, approval: Approval): Permission {
 export function refusalOf(caller: Caller): string | null {
   switch (caller.kind) {
     case "person":
-      return caller.role === "viewer" ? "Your role is viewer: it may read, not decide. Ask an administrator for the role reviewer." : null;
+      return caller.role === "viewer"
+        ? "Your role is viewer: it may read, not decide. Ask an administrator for the role reviewer."
+        : null;
     case "bot":
-      return caller.scopes.includes("decide") ? null : "This token lacks the scope decide. Make one with `countersign token create --scope decide`.";
+      return caller.scopes.includes("decide")
+        ? null
+        : "This token lacks the scope decide. Make one with `countersign token create --scope decide`.";
   }
 }
 

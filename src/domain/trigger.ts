@@ -56,7 +56,11 @@ const nameMaxCharacters = 80;
  * The name of the execution that a push starts: the same push gives the same name, so starting twice starts once. `digest` is a
  * short hex digest of repository and ref, which keeps apart what shortening makes alike.
  */
-export function executionNameFor(event: Pick<PushEvent, "repository" | "commit">, digest: string, attempt: number): string {
+export function executionNameFor(
+  event: Pick<PushEvent, "repository" | "commit">,
+  digest: string,
+  attempt: number,
+): string {
   const tail = `-${event.commit}-${digest}-${attempt}`;
   const readable = event.repository.replace(/[^A-Za-z0-9._-]+/g, "-");
   return readable.slice(0, nameMaxCharacters - tail.length) + tail;

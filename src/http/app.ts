@@ -28,13 +28,21 @@ export function createApp(deps: AppDeps, log: Logger): Express {
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   app.use(requestLog(log));
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, strictTransportSecurity: deps.publicUrl.startsWith("https:") }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      strictTransportSecurity: deps.publicUrl.startsWith("https:"),
+    }),
+  );
   app.use(healthRoutes(deps));
   app.use(webhookRoutes(deps));
   app.use("/api/auth", signIn(deps));
   app.use("/api/v1", openApiRoutes(deps), api(deps));
   app.use("/api", (request) => {
-    throw new HttpProblem("not_found", `There is no ${request.method} ${request.originalUrl.split("?")[0] ?? ""}.`);
+    throw new HttpProblem(
+      "not_found",
+      `There is no ${request.method} ${request.originalUrl.split("?")[0] ?? ""}.`,
+    );
   });
   app.use(pageRoutes(deps.webFolder));
   app.use((request) => {
@@ -50,7 +58,11 @@ function api(deps: AppDeps) {
     response.set("cache-control", "no-store");
     next();
   });
-  router.use(failureLimit(), createAuthenticate(deps), express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }));
+  router.use(
+    failureLimit(),
+    createAuthenticate(deps),
+    express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }),
+  );
   router.use(approvalRoutes(deps), decisionRoutes(deps), meRoutes(deps));
   return router;
 }
@@ -79,7 +91,10 @@ function failureLimit() {
     requestWasSuccessful: (_request, response) => response.statusCode !== 401,
     skipSuccessfulRequests: true,
     handler: () => {
-      throw new HttpProblem("too_many_requests", "Too many requests without a valid sign-in from this address: wait a minute.");
+      throw new HttpProblem(
+        "too_many_requests",
+        "Too many requests without a valid sign-in from this address: wait a minute.",
+      );
     },
   });
 }
@@ -90,10 +105,15 @@ function requestLog(log: Logger) {
     genReqId: () => crypto.randomUUID(),
     serializers: {
       // Method and path alone: headers carry secrets, and a query may carry what people searched for.
-      req: (request: { id: string; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split("?")[0] }),
+      req: (request: { id: string; method: string; url: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: request.url.split("?")[0],
+      }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
-    customLogLevel: (_request, response, error) => (error !== undefined || response.statusCode >= 500 ? "error" : "debug"),
+    customLogLevel: (_request, response, error) =>
+      error !== undefined || response.statusCode >= 500 ? "error" : "debug",
     quietReqLogger: true,
   });
 }

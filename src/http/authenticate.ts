@@ -28,13 +28,19 @@ export function requireScope(scope: Scope): RequestHandler {
   return (_request, response, next) => {
     const caller = callerIn(response);
     if (caller.kind === "bot" && !caller.scopes.includes(scope)) {
-      throw new HttpProblem("not_allowed", `This token lacks the scope ${scope}. Make one with \`countersign token create --scope ${scope}\`.`);
+      throw new HttpProblem(
+        "not_allowed",
+        `This token lacks the scope ${scope}. Make one with \`countersign token create --scope ${scope}\`.`,
+      );
     }
     next();
   };
 }
 
-async function callerOf({ use, people }: Pick<AppDeps, "use" | "people">, request: Request): Promise<Caller | null> {
+async function callerOf(
+  { use, people }: Pick<AppDeps, "use" | "people">,
+  request: Request,
+): Promise<Caller | null> {
   const authorization = request.headers.authorization;
   if (authorization === undefined) return people.authenticate(request.headers);
   const token = /^Bearer +([A-Za-z0-9_-]{1,256})$/i.exec(authorization)?.[1];
@@ -44,10 +50,20 @@ async function callerOf({ use, people }: Pick<AppDeps, "use" | "people">, reques
 function refuseForeignOrigin(origins: readonly string[], request: Request): void {
   const origin = request.headers.origin;
   const site = request.headers["sec-fetch-site"];
-  const isForeign = origin !== undefined ? !origins.includes(origin) : site !== undefined && site !== "same-origin";
-  if (isForeign) throw new HttpProblem("not_allowed", `A page of ${origin ?? "another site"} may not act here. If it is this server's own address, set COUNTERSIGN_PUBLIC_URL to it.`);
+  const isForeign =
+    origin !== undefined ? !origins.includes(origin) : site !== undefined && site !== "same-origin";
+  if (isForeign)
+    throw new HttpProblem(
+      "not_allowed",
+      `A page of ${origin ?? "another site"} may not act here. If it is this server's own address, set COUNTERSIGN_PUBLIC_URL to it.`,
+    );
 }
 
 function unauthenticated(): HttpProblem {
-  return new HttpProblem("unauthenticated", "Send `Authorization: Bearer TOKEN`, or sign in. The token may be unknown, expired or revoked.", {}, { "www-authenticate": 'Bearer realm="countersign"' });
+  return new HttpProblem(
+    "unauthenticated",
+    "Send `Authorization: Bearer TOKEN`, or sign in. The token may be unknown, expired or revoked.",
+    {},
+    { "www-authenticate": 'Bearer realm="countersign"' },
+  );
 }

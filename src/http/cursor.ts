@@ -14,6 +14,11 @@ export function decodeCursor(cursor: string): PageKey {
     const [receivedAt, id] = keyShape.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     return { receivedAt: new Date(receivedAt), id };
   } catch {
-    throw invalid([{ field: "query.cursor", message: "is not a cursor of ours: take `nextCursor` of the page before, unchanged" }]);
+    throw invalid([
+      {
+        field: "query.cursor",
+        message: "is not a cursor of ours: take `nextCursor` of the page before, unchanged",
+      },
+    ]);
   }
 }

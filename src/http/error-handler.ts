@@ -9,17 +9,30 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const requestId = typeof request.id === "string" ? request.id : "unknown";
     const problem = problemOf(error, requestId);
-    if (problem.code === "internal") log.error({ err: error, requestId, path: request.path }, "a request failed");
+    if (problem.code === "internal")
+      log.error({ err: error, requestId, path: request.path }, "a request failed");
     sendProblem(response, problem);
   };
 }
 
 function problemOf(error: unknown, requestId: string): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof StoreUnavailable) return new HttpProblem("unavailable", "The database cannot be reached right now. Nothing was changed; try again.", {}, { "retry-after": "5" });
+  if (error instanceof StoreUnavailable)
+    return new HttpProblem(
+      "unavailable",
+      "The database cannot be reached right now. Nothing was changed; try again.",
+      {},
+      { "retry-after": "5" },
+    );
   if (error instanceof DeliveryInvalid) return invalid(error.errors);
-  if (error instanceof StepFunctionsUnavailable) return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });
-  return bodyProblem(error) ?? new HttpProblem("internal", "This is a fault of ours. The log tells more under the request id.", { requestId });
+  if (error instanceof StepFunctionsUnavailable)
+    return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });
+  return (
+    bodyProblem(error) ??
+    new HttpProblem("internal", "This is a fault of ours. The log tells more under the request id.", {
+      requestId,
+    })
+  );
 }
 
 /** What Express' body parsers throw. */

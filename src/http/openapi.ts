@@ -1,13 +1,22 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { approvalDetailShape, approvalListQueryShape, approvalPageShape, executionShape } from "../contract/approval.ts";
+import {
+  approvalDetailShape,
+  approvalListQueryShape,
+  approvalPageShape,
+  executionShape,
+} from "../contract/approval.ts";
 import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/decision.ts";
 import { problemShape } from "../contract/problem.ts";
 import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
 
 const idParameter = z.object({ id: z.uuid() });
 const keyHeader = z.object({
-  "Idempotency-Key": z.string().max(255).optional().describe("Repeating a write with the same key and body gives the same result and decides once"),
+  "Idempotency-Key": z
+    .string()
+    .max(255)
+    .optional()
+    .describe("Repeating a write with the same key and body gives the same result and decides once"),
 });
 const security = [{ bearer: [] }, { session: [] }];
 
@@ -26,12 +35,25 @@ const problems: Record<string, string> = {
 /** OpenAPI 3.1, from the same shapes that check requests. */
 export function createOpenApiDocument(publicUrl: string) {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", description: "Made by `countersign token create`" });
-  registry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "countersign.session_token" });
+  registry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "Made by `countersign token create`",
+  });
+  registry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "countersign.session_token",
+  });
   for (const route of routes) registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
-    info: { title: "Countersign", version: "1", description: "People and bots decide what AWS Step Functions waits for.", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    info: {
+      title: "Countersign",
+      version: "1",
+      description: "People and bots decide what AWS Step Functions waits for.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
     servers: [{ url: publicUrl }],
   });
 }
@@ -67,7 +89,10 @@ const routes: RouteConfig[] = [
     summary: "Approve or reject",
     security,
     request: { params: idParameter, headers: keyHeader, body: body(decisionRequestShape) },
-    responses: { 200: json("The approval as it is now", approvalDetailShape), ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503) },
+    responses: {
+      200: json("The approval as it is now", approvalDetailShape),
+      ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503),
+    },
   },
   {
     method: "post",
@@ -75,9 +100,18 @@ const routes: RouteConfig[] = [
     summary: "Approve or reject the one approval that a commit, an execution or an id names",
     security,
     request: { headers: keyHeader, body: body(decisionByKeyRequestShape) },
-    responses: { 200: json("The approval as it is now", approvalDetailShape), ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503) },
+    responses: {
+      200: json("The approval as it is now", approvalDetailShape),
+      ...refusals(401, 403, 404, 409, 410, 413, 422, 429, 503),
+    },
   },
-  { method: "get", path: "/api/v1/me", summary: "Who the caller is", security, responses: { 200: json("The caller", meShape), ...refusals(401, 429, 503) } },
+  {
+    method: "get",
+    path: "/api/v1/me",
+    summary: "Who the caller is",
+    security,
+    responses: { 200: json("The caller", meShape), ...refusals(401, 429, 503) },
+  },
   {
     method: "post",
     path: "/api/v1/me/password",
@@ -98,6 +132,12 @@ function body(schema: z.ZodType) {
 
 function refusals(...statuses: number[]): RouteConfig["responses"] {
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: problems[status] ?? "", content: { "application/problem+json": { schema: problemShape } } }]),
+    statuses.map((status) => [
+      status,
+      {
+        description: problems[status] ?? "",
+        content: { "application/problem+json": { schema: problemShape } },
+      },
+    ]),
   );
 }

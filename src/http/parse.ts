@@ -2,7 +2,11 @@ import type { z } from "zod";
 import { invalid } from "./problem.ts";
 
 /** Parses what came from outside; every fault goes into one `invalid` problem, each with where it is. */
-export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, where: "body" | "query" | "payload"): z.output<Shape> {
+export function parse<Shape extends z.ZodType>(
+  shape: Shape,
+  value: unknown,
+  where: "body" | "query" | "payload",
+): z.output<Shape> {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalid(parsed.error.issues.flatMap((issue) => fieldErrors(issue, where)));
@@ -10,7 +14,10 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, whe
 
 function fieldErrors(issue: z.core.$ZodIssue, where: string) {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ field: name(where, [...issue.path, key]), message: "is not a known field" }));
+    return issue.keys.map((key) => ({
+      field: name(where, [...issue.path, key]),
+      message: "is not a known field",
+    }));
   }
   return [{ field: name(where, issue.path), message: issue.message }];
 }

@@ -7,13 +7,34 @@ import { mayDecide } from "../domain/policy.ts";
 /** What leaves the server is listed here, field by field: a new column stays inside until somebody lets it out. */
 export function presentSummary(approval: Approval, publicUrl: string): ApprovalSummary {
   const { id, status, subject } = approval;
-  const { title, repository, commit, ref, requestedBy, activityArn, executionArn, executionName, stateMachineArn, stateName } = subject;
+  const {
+    title,
+    repository,
+    commit,
+    ref,
+    requestedBy,
+    activityArn,
+    executionArn,
+    executionName,
+    stateMachineArn,
+    stateName,
+  } = subject;
   return {
     id,
     url: `${publicUrl}/approvals/${id}`,
     status,
     lapsedReason: approval.status === "lapsed" ? approval.reason : null,
-    ...{ title, repository, commit, ref, requestedBy, activityArn, executionArn, executionName, stateMachineArn },
+    ...{
+      title,
+      repository,
+      commit,
+      ref,
+      requestedBy,
+      activityArn,
+      executionArn,
+      executionName,
+      stateMachineArn,
+    },
     state: stateName,
     receivedAt: approval.receivedAt.toISOString(),
     deadlineAt: deadlineOf(approval)?.toISOString() ?? null,
@@ -38,7 +59,12 @@ export function presentDetail(approval: Approval, caller: Caller, publicUrl: str
     lastBeatAt: approval.lastBeatAt?.toISOString() ?? null,
     retryCount: subject.retryCount,
     redriveCount: subject.redriveCount,
-    votes: votes.map(({ actor, verdict, comment, at }) => ({ actor: { ...actor }, verdict, comment, at: at.toISOString() })),
+    votes: votes.map(({ actor, verdict, comment, at }) => ({
+      actor: { ...actor },
+      verdict,
+      comment,
+      at: at.toISOString(),
+    })),
     deliveryNote: delivery?.note ?? null,
     sentAt: delivery?.sentAt?.toISOString() ?? null,
     settledAt: delivery?.settledAt?.toISOString() ?? null,
@@ -48,7 +74,13 @@ export function presentDetail(approval: Approval, caller: Caller, publicUrl: str
 
 export function presentDecision(decision: Decision): NonNullable<ApprovalSummary["decision"]> {
   const { id, verdict, decidedAt, decidedBy, comment } = decision;
-  return { id, verdict, decidedAt: decidedAt.toISOString(), decidedBy: decidedBy.map((actor) => ({ ...actor })), comment };
+  return {
+    id,
+    verdict,
+    decidedAt: decidedAt.toISOString(),
+    decidedBy: decidedBy.map((actor) => ({ ...actor })),
+    comment,
+  };
 }
 
 export function presentExecution(execution: Execution): ExecutionView {

@@ -32,7 +32,9 @@ const titleOf: Record<ErrorCode, string> = {
   unavailable: "Not available right now",
 };
 
-export type ProblemMembers = Partial<Pick<Problem, "errors" | "decision" | "lapsedReason" | "candidates" | "requestId">>;
+export type ProblemMembers = Partial<
+  Pick<Problem, "errors" | "decision" | "lapsedReason" | "candidates" | "requestId">
+>;
 
 /** Thrown by routes; the error handler makes an RFC 9457 problem of it. */
 export class HttpProblem extends Error {
@@ -40,7 +42,12 @@ export class HttpProblem extends Error {
   readonly code: ErrorCode;
   readonly members: ProblemMembers;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(code: ErrorCode, detail: string, members: ProblemMembers = {}, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    members: ProblemMembers = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail);
     this.code = code;
     this.members = members;
@@ -49,12 +56,21 @@ export class HttpProblem extends Error {
 }
 
 export function invalid(errors: FieldError[]): HttpProblem {
-  const detail = errors.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
+  const detail = errors
+    .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
+    .join("; ");
   return new HttpProblem("invalid", detail, { errors });
 }
 
 export function sendProblem(response: Response, { code, message, members, headers }: HttpProblem): void {
   const status = statusOf[code];
-  const problem: Problem = { type: `urn:countersign:problem:${code}`, title: titleOf[code], status, code, detail: message, ...members };
+  const problem: Problem = {
+    type: `urn:countersign:problem:${code}`,
+    title: titleOf[code],
+    status,
+    code,
+    detail: message,
+    ...members,
+  };
   response.status(status).set(headers).type("application/problem+json").send(JSON.stringify(problem));
 }

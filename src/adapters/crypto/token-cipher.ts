@@ -33,10 +33,19 @@ export function createTokenCipher(secret: string): TokenCipher {
         if (bytes[0] !== version) throw new Error(`unknown version ${bytes[0]}`);
         const iv = bytes.subarray(1, 1 + ivBytes);
         const tag = bytes.subarray(1 + ivBytes, 1 + ivBytes + tagBytes);
-        const decipher = createDecipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(approvalId)).setAuthTag(tag);
-        return new TaskToken(Buffer.concat([decipher.update(bytes.subarray(1 + ivBytes + tagBytes)), decipher.final()]).toString("utf8"));
+        const decipher = createDecipheriv("aes-256-gcm", key, iv)
+          .setAAD(Buffer.from(approvalId))
+          .setAuthTag(tag);
+        return new TaskToken(
+          Buffer.concat([decipher.update(bytes.subarray(1 + ivBytes + tagBytes)), decipher.final()]).toString(
+            "utf8",
+          ),
+        );
       } catch (error) {
-        throw new TokenUnreadable("The task token of this approval cannot be decrypted: was COUNTERSIGN_SECRET changed since it was stored?", { cause: error });
+        throw new TokenUnreadable(
+          "The task token of this approval cannot be decrypted: was COUNTERSIGN_SECRET changed since it was stored?",
+          { cause: error },
+        );
       }
     },
   };

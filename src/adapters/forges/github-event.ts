@@ -1,5 +1,10 @@
 import type { z } from "zod";
-import { githubPullRequestShape, githubPushShape, type GithubPullRequest, type GithubPush } from "../../contract/github-webhook.ts";
+import {
+  githubPullRequestShape,
+  githubPushShape,
+  type GithubPullRequest,
+  type GithubPush,
+} from "../../contract/github-webhook.ts";
 import { DeliveryInvalid, type ForgeDelivery } from "../../application/intake-ports.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
@@ -17,7 +22,15 @@ export function readGithubEvent(eventName: string, body: Uint8Array): ReadEvent 
   }
 }
 
-function readPush({ ref, after, deleted, repository, compare, pusher, head_commit: head }: GithubPush): ReadEvent {
+function readPush({
+  ref,
+  after,
+  deleted,
+  repository,
+  compare,
+  pusher,
+  head_commit: head,
+}: GithubPush): ReadEvent {
   const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
   if (branch === undefined) return ignored(`${ref} is not a branch`);
   if (deleted || head === null) return ignored(`${branch} was deleted`);
@@ -25,11 +38,22 @@ function readPush({ ref, after, deleted, repository, compare, pusher, head_commi
   if (compare !== undefined && compare !== "") links.push({ title: "Changes", url: compare });
   const author = head.author.username ?? head.author.name;
   const title = firstLine(head.message) || `Push to ${branch}`;
-  return found({ forge: "github", kind: "push", repository: repository.full_name, branch, ref, commit: after, title, author: author || pusher.name, links });
+  return found({
+    forge: "github",
+    kind: "push",
+    repository: repository.full_name,
+    branch,
+    ref,
+    commit: after,
+    title,
+    author: author || pusher.name,
+    links,
+  });
 }
 
 function readPullRequest({ action, repository, pull_request: pull }: GithubPullRequest): ReadEvent {
-  if (action !== "closed" || pull.merged !== true) return ignored(`pull request ${pull.number} was ${action}, not merged`);
+  if (action !== "closed" || pull.merged !== true)
+    return ignored(`pull request ${pull.number} was ${action}, not merged`);
   if (pull.merge_commit_sha === null) return ignored(`pull request ${pull.number} has no merge commit`);
   const commit = pull.merge_commit_sha;
   const links = [
@@ -38,7 +62,17 @@ function readPullRequest({ action, repository, pull_request: pull }: GithubPullR
   ];
   const branch = pull.base.ref;
   const author = pull.user?.login ?? "ghost";
-  return found({ forge: "github", kind: "merge", repository: repository.full_name, branch, ref: `refs/heads/${branch}`, commit, title: pull.title, author, links });
+  return found({
+    forge: "github",
+    kind: "merge",
+    repository: repository.full_name,
+    branch,
+    ref: `refs/heads/${branch}`,
+    commit,
+    title: pull.title,
+    author,
+    links,
+  });
 }
 
 function parseBody<Shape extends z.ZodType>(shape: Shape, body: Uint8Array): z.output<Shape> {
@@ -46,11 +80,18 @@ function parseBody<Shape extends z.ZodType>(shape: Shape, body: Uint8Array): z.o
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    throw new DeliveryInvalid([{ field: "", message: "the payload is not JSON in UTF-8: set the webhook's content type to application/json" }]);
+    throw new DeliveryInvalid([
+      {
+        field: "",
+        message: "the payload is not JSON in UTF-8: set the webhook's content type to application/json",
+      },
+    ]);
   }
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new DeliveryInvalid(parsed.error.issues.map(({ path, message }) => ({ field: path.map(String).join("."), message })));
+  throw new DeliveryInvalid(
+    parsed.error.issues.map(({ path, message }) => ({ field: path.map(String).join("."), message })),
+  );
 }
 
 function found(event: PushEvent): ReadEvent {

@@ -4,7 +4,8 @@ import { hasValidSignature } from "./github-signature.ts";
 
 /** GitHub and GitHub Enterprise Server (GitHub docs, "Validating webhook deliveries"). */
 export const github: Forge = {
-  isSigned: (body, headers, secrets) => hasValidSignature(body, textOf(headers["x-hub-signature-256"]), secrets),
+  isSigned: (body, headers, secrets) =>
+    hasValidSignature(body, textOf(headers["x-hub-signature-256"]), secrets),
   read(body, headers) {
     const deliveryId = required(headers, "X-GitHub-Delivery");
     const eventName = required(headers, "X-GitHub-Event");
@@ -14,7 +15,8 @@ export const github: Forge = {
 
 function required(headers: Headers, name: string): string {
   const value = textOf(headers[name.toLowerCase()]);
-  if (value === "" || value.length > 255) throw new DeliveryInvalid([{ field: name, message: "is missing, or longer than 255 characters" }]);
+  if (value === "" || value.length > 255)
+    throw new DeliveryInvalid([{ field: name, message: "is missing, or longer than 255 characters" }]);
   return value;
 }
 

@@ -31,14 +31,29 @@ export function createPeople(database: Database, options: PeopleOptions): People
       const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
       if (session === null) return null;
       const { id, name, email, role, passwordIsOneTime } = session.user;
-      return { kind: "person", id, name, email, role: roleOf(role), passwordIsOneTime: passwordIsOneTime === true };
+      return {
+        kind: "person",
+        id,
+        name,
+        email,
+        role: roleOf(role),
+        passwordIsOneTime: passwordIsOneTime === true,
+      };
     },
     choosePassword: (personId, newPassword) => setPassword(personId, newPassword, false),
     async ensureAdministrator(email) {
-      const known = await database.client.user.findFirst({ where: { role: "administrator" }, orderBy: { createdAt: "asc" } });
+      const known = await database.client.user.findFirst({
+        where: { role: "administrator" },
+        orderBy: { createdAt: "asc" },
+      });
       const oneTimePassword = randomBytes(12).toString("base64url");
       if (known === null) {
-        await createPerson(auth, { email, name: "Administrator", role: "administrator", password: oneTimePassword });
+        await createPerson(auth, {
+          email,
+          name: "Administrator",
+          role: "administrator",
+          password: oneTimePassword,
+        });
         return { email, oneTimePassword };
       }
       if (!known.passwordIsOneTime) return null;
@@ -67,7 +82,13 @@ function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOp
     },
     session: { expiresIn: sessionSeconds },
     // better-auth throttles in production only and per process, unless told otherwise.
-    rateLimit: { enabled: true, storage: "database", window: 60, max: 300, customRules: { "/sign-in/email": { window: 60, max: signInsPerMinute } } },
+    rateLimit: {
+      enabled: true,
+      storage: "database",
+      window: 60,
+      max: 300,
+      customRules: { "/sign-in/email": { window: 60, max: signInsPerMinute } },
+    },
     advanced: {
       cookiePrefix: "countersign",
       useSecureCookies: publicUrl.startsWith("https:"),
@@ -78,25 +99,47 @@ function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOp
     hooks: {
       after: createAuthMiddleware(async ({ path, context }) => {
         const userId = context.newSession?.user.id;
-        if (path === "/sign-in/email" && userId !== undefined) await useUpOneTimePassword(database, userId, context.password.hash);
+        if (path === "/sign-in/email" && userId !== undefined)
+          await useUpOneTimePassword(database, userId, context.password.hash);
       }),
     },
   });
 }
 
 /** A one-time password opens one session: after it, a password that nobody knows stands in its place. */
-async function useUpOneTimePassword(database: Database, userId: string, hash: (password: string) => Promise<string>): Promise<void> {
-  const user = await database.client.user.findUnique({ where: { id: userId }, select: { passwordIsOneTime: true } });
+async function useUpOneTimePassword(
+  database: Database,
+  userId: string,
+  hash: (password: string) => Promise<string>,
+): Promise<void> {
+  const user = await database.client.user.findUnique({
+    where: { id: userId },
+    select: { passwordIsOneTime: true },
+  });
   if (user?.passwordIsOneTime !== true) return;
   const password = await hash(randomBytes(32).toString("base64url"));
-  await database.client.account.updateMany({ where: { userId, providerId: "credential" }, data: { password } });
+  await database.client.account.updateMany({
+    where: { userId, providerId: "credential" },
+    data: { password },
+  });
 }
 
-async function createPerson(auth: Auth, person: { email: string; name: string; role: Role; password: string }): Promise<void> {
+async function createPerson(
+  auth: Auth,
+  person: { email: string; name: string; role: Role; password: string },
+): Promise<void> {
   const { internalAdapter, password: hashing } = await auth.$context;
   const { email, name, role } = person;
-  const user = await internalAdapter.createUser({ email, name, role, emailVerified: true, passwordIsOneTime: true }, { method: "admin" });
-  await internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: await hashing.hash(person.password) });
+  const user = await internalAdapter.createUser(
+    { email, name, role, emailVerified: true, passwordIsOneTime: true },
+    { method: "admin" },
+  );
+  await internalAdapter.linkAccount({
+    userId: user.id,
+    providerId: "credential",
+    accountId: user.id,
+    password: await hashing.hash(person.password),
+  });
 }
 
 function roleOf(role: string | null | undefined): Role {

@@ -18,7 +18,12 @@ export function createAnswerStore(database: Database): AnswerStore {
   return {
     async due(now, limit) {
       const rows = await database.run((client) =>
-        client.answer.findMany({ where: { nextAttemptAt: { lte: now } }, orderBy: { nextAttemptAt: "asc" }, take: limit, select: { approvalId: true } }),
+        client.answer.findMany({
+          where: { nextAttemptAt: { lte: now } },
+          orderBy: { nextAttemptAt: "asc" },
+          take: limit,
+          select: { approvalId: true },
+        }),
       );
       return rows.map((row) => row.approvalId);
     },
@@ -34,11 +39,21 @@ export function createAnswerStore(database: Database): AnswerStore {
       );
       if (row === undefined) return null;
       const { decisionId, attempts, workerName, activityArn, executionArn } = row;
-      return { approvalId, decisionId, answer: answerOf(row), earlierAttempts: attempts - 1, workerName, activityArn, executionArn };
+      return {
+        approvalId,
+        decisionId,
+        answer: answerOf(row),
+        earlierAttempts: attempts - 1,
+        workerName,
+        activityArn,
+        executionArn,
+      };
     },
 
     async postpone(approvalId, until, note) {
-      await database.run((client) => client.answer.update({ where: { approvalId }, data: { nextAttemptAt: until, lastError: note } }));
+      await database.run((client) =>
+        client.answer.update({ where: { approvalId }, data: { nextAttemptAt: until, lastError: note } }),
+      );
     },
 
     async settle(approvalId, delivery, note, at, events) {
@@ -48,7 +63,10 @@ export function createAnswerStore(database: Database): AnswerStore {
           data: { delivery, lastError: note, settledAt: at, nextAttemptAt: null },
         });
         if (count === 0) return;
-        await transaction.approval.update({ where: { id: approvalId }, data: { nextBeatAt: null, identifyAfter: null } });
+        await transaction.approval.update({
+          where: { id: approvalId },
+          data: { nextBeatAt: null, identifyAfter: null },
+        });
         await transaction.taskToken.update({ where: { approvalId }, data: { ciphertext: null } });
         await transaction.auditEvent.createMany({ data: auditRows(events) });
       });
@@ -57,5 +75,7 @@ export function createAnswerStore(database: Database): AnswerStore {
 }
 
 function answerOf({ output, error, cause }: ClaimedRow): Answer {
-  return output === null ? { kind: "failure", error: error ?? "", cause: cause ?? "" } : { kind: "success", output };
+  return output === null
+    ? { kind: "failure", error: error ?? "", cause: cause ?? "" }
+    : { kind: "success", output };
 }

@@ -7,13 +7,17 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
   return {
     async add(token, events) {
       await database.transaction(async (transaction) => {
-        await transaction.apiToken.create({ data: { ...token, hash: new Uint8Array(token.hash), scopes: [...token.scopes] } });
+        await transaction.apiToken.create({
+          data: { ...token, hash: new Uint8Array(token.hash), scopes: [...token.scopes] },
+        });
         await transaction.auditEvent.createMany({ data: auditRows(events) });
       });
     },
 
     async findByHash(hash) {
-      const row = await database.run((client) => client.apiToken.findUnique({ where: { hash: new Uint8Array(hash) } }));
+      const row = await database.run((client) =>
+        client.apiToken.findUnique({ where: { hash: new Uint8Array(hash) } }),
+      );
       return row === null ? null : { ...row, scopes: row.scopes as Scope[] };
     },
 

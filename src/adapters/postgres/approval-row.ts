@@ -3,32 +3,79 @@ import type { ActorRef } from "../../domain/actor.ts";
 import type { Prisma } from "./generated/client.ts";
 
 /** An approval with all that belongs to it but its token. */
-export const whole = { votes: { orderBy: { at: "asc" } }, decision: true, answer: true } as const satisfies Prisma.ApprovalInclude;
+export const whole = {
+  votes: { orderBy: { at: "asc" } },
+  decision: true,
+  answer: true,
+} as const satisfies Prisma.ApprovalInclude;
 
 export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
 export function approvalFromRow(row: ApprovalRow): Approval {
   const { id, version, workerName, receivedAt, lastBeatAt } = row;
-  const common = { id, version, workerName, receivedAt, lastBeatAt, subject: subjectFromRow(row), votes: row.votes.map(voteFromRow) };
+  const common = {
+    id,
+    version,
+    workerName,
+    receivedAt,
+    lastBeatAt,
+    subject: subjectFromRow(row),
+    votes: row.votes.map(voteFromRow),
+  };
   switch (row.status) {
     case "pending":
       return { ...common, status: "pending" };
     case "lapsed":
-      if (row.lapsedReason === null || row.lapsedAt === null) throw new Error(`approval ${id} lapsed without a reason or a time`);
+      if (row.lapsedReason === null || row.lapsedAt === null)
+        throw new Error(`approval ${id} lapsed without a reason or a time`);
       return { ...common, status: "lapsed", reason: row.lapsedReason, lapsedAt: row.lapsedAt };
     case "approved":
     case "rejected":
-      if (row.decision === null || row.answer === null) throw new Error(`approval ${id} is ${row.status} without a decision or an answer`);
-      return { ...common, status: row.status, decision: decisionFromRow(row.decision), delivery: deliveryFromRow(row.answer) };
+      if (row.decision === null || row.answer === null)
+        throw new Error(`approval ${id} is ${row.status} without a decision or an answer`);
+      return {
+        ...common,
+        status: row.status,
+        decision: decisionFromRow(row.decision),
+        delivery: deliveryFromRow(row.answer),
+      };
   }
 }
 
 function subjectFromRow(row: ApprovalRow): Subject {
-  const { activityArn, executionArn, executionName, stateMachineArn, stateName, stateEnteredAt, retryCount, redriveCount } = row;
-  const { repository, commit, ref, title, description, requestedBy, input, timeoutSeconds, heartbeatSeconds } = row;
+  const {
+    activityArn,
+    executionArn,
+    executionName,
+    stateMachineArn,
+    stateName,
+    stateEnteredAt,
+    retryCount,
+    redriveCount,
+  } = row;
+  const {
+    repository,
+    commit,
+    ref,
+    title,
+    description,
+    requestedBy,
+    input,
+    timeoutSeconds,
+    heartbeatSeconds,
+  } = row;
   return {
-    ...{ activityArn, executionArn, executionName, stateMachineArn, stateName, stateEnteredAt, retryCount, redriveCount },
+    ...{
+      activityArn,
+      executionArn,
+      executionName,
+      stateMachineArn,
+      stateName,
+      stateEnteredAt,
+      retryCount,
+      redriveCount,
+    },
     ...{ repository, commit, ref, title, description, requestedBy, input, timeoutSeconds, heartbeatSeconds },
     links: row.links as unknown as Link[],
   };
@@ -36,7 +83,12 @@ function subjectFromRow(row: ApprovalRow): Subject {
 
 function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
   const { verdict, comment, at } = row;
-  return { actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName }, verdict, comment, at };
+  return {
+    actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName },
+    verdict,
+    comment,
+    at,
+  };
 }
 
 function decisionFromRow(row: NonNullable<ApprovalRow["decision"]>): Decision {
@@ -45,5 +97,11 @@ function decisionFromRow(row: NonNullable<ApprovalRow["decision"]>): Decision {
 }
 
 function deliveryFromRow(row: NonNullable<ApprovalRow["answer"]>): DeliveryState {
-  return { state: row.delivery, attempts: row.attempts, note: row.lastError, sentAt: row.sentAt, settledAt: row.settledAt };
+  return {
+    state: row.delivery,
+    attempts: row.attempts,
+    note: row.lastError,
+    sentAt: row.sentAt,
+    settledAt: row.settledAt,
+  };
 }

@@ -1,4 +1,10 @@
-import type { ApprovalFilter, ApprovalStore, PageKey, ReceivedTask, VoteRecord } from "../../application/ports.ts";
+import type {
+  ApprovalFilter,
+  ApprovalStore,
+  PageKey,
+  ReceivedTask,
+  VoteRecord,
+} from "../../application/ports.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
@@ -13,10 +19,14 @@ const nothingDue = { nextBeatAt: null, identifyAfter: null };
 export function createApprovalStore(database: Database, cipher: TokenCipher): ApprovalStore {
   return {
     add: (task, events) =>
-      database.transaction((transaction) => writeTask(transaction, cipher, task, events)).then(() => "added" as const, knownIfUnique),
+      database
+        .transaction((transaction) => writeTask(transaction, cipher, task, events))
+        .then(() => "added" as const, knownIfUnique),
 
     async find(id) {
-      const row = await database.run((client) => client.approval.findUnique({ where: { id }, include: whole }));
+      const row = await database.run((client) =>
+        client.approval.findUnique({ where: { id }, include: whole }),
+      );
       return row === null ? null : approvalFromRow(row);
     },
 
@@ -41,58 +51,113 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       }
     },
 
-    lapse: (id, reason, at, events) => database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
+    lapse: (id, reason, at, events) =>
+      database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
 
     countPending: () => database.run((client) => client.approval.count({ where: { status: "pending" } })),
 
     async findIdempotent(actor, key) {
-      const row = await database.run((client) => client.idempotencyKey.findUnique({ where: { actor_key: { actor, key } } }));
+      const row = await database.run((client) =>
+        client.idempotencyKey.findUnique({ where: { actor_key: { actor, key } } }),
+      );
       return row === null ? null : { digest: row.requestDigest, approvalId: row.approvalId };
     },
 
     async forgetIdempotencyBefore(instant) {
-      await database.run((client) => client.idempotencyKey.deleteMany({ where: { createdAt: { lt: instant } } }));
+      await database.run((client) =>
+        client.idempotencyKey.deleteMany({ where: { createdAt: { lt: instant } } }),
+      );
     },
 
-    claimForCheck: (now, olderThan, limit) => database.run((client) => claimForCheck(client, now, olderThan, limit)),
+    claimForCheck: (now, olderThan, limit) =>
+      database.run((client) => claimForCheck(client, now, olderThan, limit)),
   };
 }
 
-async function writeTask(transaction: Transaction, cipher: TokenCipher, task: ReceivedTask, events: readonly AuditEvent[]): Promise<void> {
+async function writeTask(
+  transaction: Transaction,
+  cipher: TokenCipher,
+  task: ReceivedTask,
+  events: readonly AuditEvent[],
+): Promise<void> {
   const { id, subject, token, workerName, receivedAt, nextBeatAt } = task;
   const links = subject.links.map((link) => ({ ...link }));
   const sealed = { hash: hashOfToken(token), ciphertext: cipher.encrypt(token, id) };
   await transaction.approval.create({
-    data: { ...subject, links, id, workerName, receivedAt, nextBeatAt, identifyAfter: receivedAt, checkedAt: receivedAt, token: { create: sealed } },
+    data: {
+      ...subject,
+      links,
+      id,
+      workerName,
+      receivedAt,
+      nextBeatAt,
+      identifyAfter: receivedAt,
+      checkedAt: receivedAt,
+      token: { create: sealed },
+    },
   });
   await transaction.auditEvent.createMany({ data: auditRows(events) });
 }
 
-async function writeVote(transaction: Transaction, { approval, vote, decided, idempotency, events }: VoteRecord): Promise<"recorded" | "conflict"> {
+async function writeVote(
+  transaction: Transaction,
+  { approval, vote, decided, idempotency, events }: VoteRecord,
+): Promise<"recorded" | "conflict"> {
   const { id, version } = approval;
-  const status = decided === null ? "pending" : decided.decision.verdict === "approve" ? "approved" : "rejected";
-  const { count } = await transaction.approval.updateMany({ where: { id, version, status: "pending" }, data: { status, version: { increment: 1 } } });
+  const status =
+    decided === null ? "pending" : decided.decision.verdict === "approve" ? "approved" : "rejected";
+  const { count } = await transaction.approval.updateMany({
+    where: { id, version, status: "pending" },
+    data: { status, version: { increment: 1 } },
+  });
   if (count === 0) return "conflict";
   const { actor, verdict, comment, at } = vote;
-  await transaction.vote.create({ data: { id: crypto.randomUUID(), approvalId: id, actorKind: actor.kind, actorId: actor.id, actorName: actor.name, verdict, comment, at } });
+  await transaction.vote.create({
+    data: {
+      id: crypto.randomUUID(),
+      approvalId: id,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+      verdict,
+      comment,
+      at,
+    },
+  });
   if (decided !== null) {
     const { decision, answer } = decided;
-    await transaction.decision.create({ data: { ...decision, approvalId: id, decidedBy: decision.decidedBy.map((each) => ({ ...each })) } });
+    await transaction.decision.create({
+      data: { ...decision, approvalId: id, decidedBy: decision.decidedBy.map((each) => ({ ...each })) },
+    });
     const { kind: _kind, ...what } = answer;
-    await transaction.answer.create({ data: { ...what, approvalId: id, decisionId: decision.id, nextAttemptAt: at } });
+    await transaction.answer.create({
+      data: { ...what, approvalId: id, decisionId: decision.id, nextAttemptAt: at },
+    });
   }
   if (idempotency !== null) {
     const { actor: owner, key, digest } = idempotency;
-    await transaction.idempotencyKey.create({ data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at } });
+    await transaction.idempotencyKey.create({
+      data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at },
+    });
   }
   await transaction.auditEvent.createMany({ data: auditRows(events) });
   return "recorded";
 }
 
-async function writeLapse(transaction: Transaction, id: string, lapse: { reason: LapsedReason; at: Date; events: readonly AuditEvent[] }): Promise<boolean> {
+async function writeLapse(
+  transaction: Transaction,
+  id: string,
+  lapse: { reason: LapsedReason; at: Date; events: readonly AuditEvent[] },
+): Promise<boolean> {
   const { count } = await transaction.approval.updateMany({
     where: { id, status: "pending" },
-    data: { status: "lapsed", lapsedReason: lapse.reason, lapsedAt: lapse.at, ...nothingDue, version: { increment: 1 } },
+    data: {
+      status: "lapsed",
+      lapsedReason: lapse.reason,
+      lapsedAt: lapse.at,
+      ...nothingDue,
+      version: { increment: 1 },
+    },
   });
   if (count === 0) return false;
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
@@ -100,7 +165,12 @@ async function writeLapse(transaction: Transaction, id: string, lapse: { reason:
   return true;
 }
 
-async function claimForCheck(client: PrismaClient, now: Date, olderThan: Date, limit: number): Promise<string[]> {
+async function claimForCheck(
+  client: PrismaClient,
+  now: Date,
+  olderThan: Date,
+  limit: number,
+): Promise<string[]> {
   const rows = await client.$queryRaw<{ id: string }[]>`
     update approval set checked_at = ${now}
     where id in (
@@ -116,7 +186,15 @@ function knownIfUnique(error: unknown): "known" {
   throw error;
 }
 
-function whereOf({ status, commit, repository, executionArn, stateName, activityArn, text }: ApprovalFilter): Prisma.ApprovalWhereInput {
+function whereOf({
+  status,
+  commit,
+  repository,
+  executionArn,
+  stateName,
+  activityArn,
+  text,
+}: ApprovalFilter): Prisma.ApprovalWhereInput {
   return {
     ...(status === undefined ? {} : { status }),
     ...(commit === undefined ? {} : { commit }),
@@ -130,10 +208,18 @@ function whereOf({ status, commit, repository, executionArn, stateName, activity
 
 function searchOf(text: string): Prisma.ApprovalWhereInput[] {
   const contains = { contains: text, mode: "insensitive" } as const;
-  return [{ title: contains }, { repository: contains }, { ref: contains }, { requestedBy: contains }, { commit: { startsWith: text.toLowerCase() } }];
+  return [
+    { title: contains },
+    { repository: contains },
+    { ref: contains },
+    { requestedBy: contains },
+    { commit: { startsWith: text.toLowerCase() } },
+  ];
 }
 
 function whereAfter(after: PageKey | null): Prisma.ApprovalWhereInput {
   if (after === null) return {};
-  return { OR: [{ receivedAt: { lt: after.receivedAt } }, { receivedAt: after.receivedAt, id: { lt: after.id } }] };
+  return {
+    OR: [{ receivedAt: { lt: after.receivedAt } }, { receivedAt: after.receivedAt, id: { lt: after.id } }],
+  };
 }

@@ -21,33 +21,70 @@ const connectTimeoutMs = 5_000;
 const transactionTimeoutMs = 15_000;
 
 export function openDatabase(url: string): Database {
-  const adapter = new PrismaPg({ connectionString: url, max: poolSize, connectionTimeoutMillis: connectTimeoutMs }, { onPoolError: () => undefined });
+  const adapter = new PrismaPg(
+    { connectionString: url, max: poolSize, connectionTimeoutMillis: connectTimeoutMs },
+    { onPoolError: () => undefined },
+  );
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
     promise.catch((error: unknown) => {
-      throw isUnreachable(error) ? new StoreUnavailable("Postgres cannot be reached right now.", { cause: error }) : error;
+      throw isUnreachable(error)
+        ? new StoreUnavailable("Postgres cannot be reached right now.", { cause: error })
+        : error;
     });
   return {
     client,
     run: (work) => guard(work(client)),
-    transaction: (work) => guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
-    isReachable: () => client.$queryRaw`select 1`.then(() => true, () => false),
+    transaction: (work) =>
+      guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
+    isReachable: () =>
+      client.$queryRaw`select 1`.then(
+        () => true,
+        () => false,
+      ),
     close: () => client.$disconnect(),
   };
 }
 
 /** Prisma's codes for a server that is away, full or closing (Prisma error reference), and what `pg` says underneath. */
-const unreachableCodes = new Set(["P1001", "P1002", "P1008", "P1011", "P1017", "P2024", "P2028", "P2037", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "53300"]);
-const unreachableKinds = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
-const unreachableTexts = /terminat|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
+const unreachableCodes = new Set([
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1011",
+  "P1017",
+  "P2024",
+  "P2028",
+  "P2037",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
+const unreachableKinds = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+]);
+const unreachableTexts =
+  /terminat|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
 
 function isUnreachable(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 5) return false;
   const { code, kind, originalCode, message, cause, meta } = error as Record<string, unknown>;
-  if ([code, originalCode].some((each) => typeof each === "string" && unreachableCodes.has(each))) return true;
+  if ([code, originalCode].some((each) => typeof each === "string" && unreachableCodes.has(each)))
+    return true;
   if (typeof kind === "string" && unreachableKinds.has(kind)) return true;
   if (typeof message === "string" && unreachableTexts.test(message)) return true;
-  const driverError = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined;
+  const driverError =
+    typeof meta === "object" && meta !== null
+      ? (meta as Record<string, unknown>)["driverAdapterError"]
+      : undefined;
   return isUnreachable(cause, depth + 1) || isUnreachable(driverError, depth + 1);
 }
 

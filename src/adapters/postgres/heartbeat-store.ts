@@ -31,7 +31,9 @@ export function createHeartbeatStore(database: Database): HeartbeatStore {
       }),
 
     async nextDueAt() {
-      const [row] = await database.run((client) => client.$queryRaw<{ due: Date | null }[]>`select min(next_beat_at) as due from approval`);
+      const [row] = await database.run(
+        (client) => client.$queryRaw<{ due: Date | null }[]>`select min(next_beat_at) as due from approval`,
+      );
       return row?.due ?? null;
     },
 
@@ -45,7 +47,10 @@ export function createHeartbeatStore(database: Database): HeartbeatStore {
       ),
 
     async beaten(ids, at) {
-      await database.run((client) => client.$executeRaw`update approval set last_beat_at = ${at} where id = any(${[...ids]}::uuid[])`);
+      await database.run(
+        (client) =>
+          client.$executeRaw`update approval set last_beat_at = ${at} where id = any(${[...ids]}::uuid[])`,
+      );
     },
 
     async stopBeats(id) {

@@ -5,13 +5,20 @@ export function createIdentifyStore(database: Database): IdentifyStore {
   return {
     async dueForIdentify(now, limit) {
       const rows = await database.run((client) =>
-        client.approval.findMany({ where: { identifyAfter: { lte: now } }, orderBy: { identifyAfter: "asc" }, take: limit, select: { id: true } }),
+        client.approval.findMany({
+          where: { identifyAfter: { lte: now } },
+          orderBy: { identifyAfter: "asc" },
+          take: limit,
+          select: { id: true },
+        }),
       );
       return rows.map((row) => row.id);
     },
 
     async identifyAttempts(id) {
-      const row = await database.run((client) => client.approval.findUnique({ where: { id }, select: { identifyTries: true } }));
+      const row = await database.run((client) =>
+        client.approval.findUnique({ where: { id }, select: { identifyTries: true } }),
+      );
       return row?.identifyTries ?? 0;
     },
 
@@ -36,7 +43,12 @@ export function createIdentifyStore(database: Database): IdentifyStore {
     },
 
     async postponeIdentify(id, until) {
-      await database.run((client) => client.approval.update({ where: { id }, data: { identifyAfter: until, identifyTries: { increment: 1 } } }));
+      await database.run((client) =>
+        client.approval.update({
+          where: { id },
+          data: { identifyAfter: until, identifyTries: { increment: 1 } },
+        }),
+      );
     },
   };
 }

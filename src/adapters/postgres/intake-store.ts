@@ -16,19 +16,37 @@ export function createIntakeStore(database: Database): IntakeStore {
   return {
     async findDelivery(forge, deliveryId) {
       const row = await database.run((client) =>
-        client.webhookDelivery.findUnique({ where: { forge_deliveryId: { forge, deliveryId } }, include: { starts: true } }),
+        client.webhookDelivery.findUnique({
+          where: { forge_deliveryId: { forge, deliveryId } },
+          include: { starts: true },
+        }),
       );
       if (row === null) return null;
       const { starts, ...delivery } = row;
-      return { delivery, starts: starts.map(({ stateMachineArn, name, executionArn, lastError }) => ({ stateMachineArn, name, executionArn, note: lastError })) };
+      return {
+        delivery,
+        starts: starts.map(({ stateMachineArn, name, executionArn, lastError }) => ({
+          stateMachineArn,
+          name,
+          executionArn,
+          note: lastError,
+        })),
+      };
     },
 
     recordDelivery: (delivery, starts, events) =>
-      database.transaction((transaction) => writeDelivery(transaction, delivery, starts, events)).then(() => "recorded" as const, knownIfUnique),
+      database
+        .transaction((transaction) => writeDelivery(transaction, delivery, starts, events))
+        .then(() => "recorded" as const, knownIfUnique),
 
     async dueStarts(now, limit) {
       const rows = await database.run((client) =>
-        client.executionStart.findMany({ where: { nextAttemptAt: { lte: now } }, orderBy: { nextAttemptAt: "asc" }, take: limit, select: { id: true } }),
+        client.executionStart.findMany({
+          where: { nextAttemptAt: { lte: now } },
+          orderBy: { nextAttemptAt: "asc" },
+          take: limit,
+          select: { id: true },
+        }),
       );
       return rows.map((row) => row.id);
     },
@@ -36,24 +54,43 @@ export function createIntakeStore(database: Database): IntakeStore {
     claimStart: (id, now, leaseUntil) => database.run((client) => claimStart(client, id, now, leaseUntil)),
 
     async started(id, executionArn) {
-      await database.run((client) => client.executionStart.update({ where: { id }, data: { executionArn, nextAttemptAt: null, lastError: null } }));
+      await database.run((client) =>
+        client.executionStart.update({
+          where: { id },
+          data: { executionArn, nextAttemptAt: null, lastError: null },
+        }),
+      );
     },
 
     async postponeStart(id, until, note) {
-      await database.run((client) => client.executionStart.update({ where: { id }, data: { nextAttemptAt: until, lastError: note } }));
+      await database.run((client) =>
+        client.executionStart.update({ where: { id }, data: { nextAttemptAt: until, lastError: note } }),
+      );
     },
   };
 }
 
-async function writeDelivery(transaction: Transaction, delivery: WebhookDelivery, starts: readonly ExecutionStart[], events: readonly AuditEvent[]): Promise<void> {
+async function writeDelivery(
+  transaction: Transaction,
+  delivery: WebhookDelivery,
+  starts: readonly ExecutionStart[],
+  events: readonly AuditEvent[],
+): Promise<void> {
   const { forge, deliveryId, receivedAt } = delivery;
-  await transaction.webhookDelivery.create({ data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) } });
+  await transaction.webhookDelivery.create({
+    data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) },
+  });
   const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
   await transaction.executionStart.createMany({ data: rows, skipDuplicates: true });
   await transaction.auditEvent.createMany({ data: auditRows(events) });
 }
 
-async function claimStart(client: PrismaClient, id: string, now: Date, leaseUntil: Date): ReturnType<IntakeStore["claimStart"]> {
+async function claimStart(
+  client: PrismaClient,
+  id: string,
+  now: Date,
+  leaseUntil: Date,
+): ReturnType<IntakeStore["claimStart"]> {
   const [row] = await client.$queryRaw<ClaimedStart[]>`
     update execution_start set attempts = attempts + 1, next_attempt_at = ${leaseUntil}
     where id = ${id}::uuid and next_attempt_at <= ${now}

@@ -17,7 +17,10 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   if (await isCurrent(databaseUrl, migrationsList)) return [];
   const { engine, close } = await openSchemaEngine(databaseUrl);
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: nothingExternal });
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList,
+      filters: nothingExternal,
+    });
     return appliedMigrationNames;
   } finally {
     await close();
@@ -28,14 +31,23 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 export async function readMigrations(): Promise<MigrationList> {
   const baseDir = projectFile("prisma/migrations");
   const entries = await readdir(baseDir, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   const migrationDirectories = await Promise.all(
     names.map(async (path) => ({
       path,
-      migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: await readFile(join(baseDir, path, "migration.sql"), "utf8") } },
+      migrationFile: {
+        path: "migration.sql",
+        content: { tag: "ok" as const, value: await readFile(join(baseDir, path, "migration.sql"), "utf8") },
+      },
     })),
   );
-  const lockfile = { path: "migration_lock.toml", content: await readFile(join(baseDir, "migration_lock.toml"), "utf8") };
+  const lockfile = {
+    path: "migration_lock.toml",
+    content: await readFile(join(baseDir, "migration_lock.toml"), "utf8"),
+  };
   return { baseDir, lockfile, shadowDbInitScript: "", migrationDirectories };
 }
 
@@ -44,7 +56,9 @@ async function isCurrent(databaseUrl: string, { migrationDirectories }: Migratio
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const table = await client.query<{ exists: boolean }>("select to_regclass('_prisma_migrations') is not null as exists");
+    const table = await client.query<{ exists: boolean }>(
+      "select to_regclass('_prisma_migrations') is not null as exists",
+    );
     if (table.rows[0]?.exists !== true) return false;
     const applied = await client.query<{ migration_name: string }>(
       "select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null",

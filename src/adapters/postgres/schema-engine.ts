@@ -25,7 +25,9 @@ const gluePath = "@prisma/schema-engine-wasm/schema_engine_bg";
  */
 export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
   const glue = (await import(gluePath)) as Glue;
-  const wasmFile = createRequire(import.meta.url).resolve(gluePath).replace(/\.js$/, ".wasm");
+  const wasmFile = createRequire(import.meta.url)
+    .resolve(gluePath)
+    .replace(/\.js$/, ".wasm");
   const imports = { "./schema_engine_bg.js": glue as unknown as WebAssembly.ModuleImports };
   const { instance } = await WebAssembly.instantiate(await readFile(wasmFile), imports);
   glue.__wbg_set_wasm(instance.exports);

@@ -11,7 +11,9 @@ export interface TokenReader {
 export function createTokenReader(database: Database, cipher: TokenCipher): TokenReader {
   return {
     async read(approvalId) {
-      const row = await database.run((client) => client.taskToken.findUnique({ where: { approvalId }, select: { ciphertext: true } }));
+      const row = await database.run((client) =>
+        client.taskToken.findUnique({ where: { approvalId }, select: { ciphertext: true } }),
+      );
       return row?.ciphertext == null ? null : cipher.decrypt(row.ciphertext, approvalId);
     },
   };

@@ -10,12 +10,22 @@ export interface RingData {
 /** What differs between BullMQ on Redis and BullMQ on Postgres; the members that we use of its Queue and Worker. */
 export interface QueueBackend {
   openQueue(name: string): BackendQueue;
-  openWorker(name: string, concurrency: number, process: (job: { data: RingData }) => Promise<void>): BackendWorker;
+  openWorker(
+    name: string,
+    concurrency: number,
+    process: (job: { data: RingData }) => Promise<void>,
+  ): BackendWorker;
   close(): Promise<void>;
 }
 
 export interface BackendQueue {
-  addBulk(jobs: { name: string; data: RingData; opts: { jobId: string; removeOnComplete: boolean; removeOnFail: boolean } }[]): Promise<unknown>;
+  addBulk(
+    jobs: {
+      name: string;
+      data: RingData;
+      opts: { jobId: string; removeOnComplete: boolean; removeOnFail: boolean };
+    }[],
+  ): Promise<unknown>;
   getJobCountByTypes(...types: ("waiting" | "active" | "prioritized" | "delayed")[]): Promise<number>;
   on(event: "error", listener: (error: Error) => void): unknown;
   close(): Promise<void>;
@@ -35,7 +45,8 @@ const fullName = (queue: QueueName) => `countersign-${queue}`;
 
 export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
   const queues = new Map(queueNames.map((name) => [name, backend.openQueue(fullName(name))]));
-  for (const queue of queues.values()) queue.on("error", (error) => log.warn({ err: error }, "the queue reports a fault"));
+  for (const queue of queues.values())
+    queue.on("error", (error) => log.warn({ err: error }, "the queue reports a fault"));
   const queueOf = (name: QueueName) => {
     const queue = queues.get(name);
     if (queue === undefined) throw new Error(`no queue ${name}`);
@@ -44,20 +55,33 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
   return {
     async ring(name, jobs) {
       if (jobs.length === 0) return;
-      const rings = jobs.map(({ key, ids }) => ({ name, data: { ids: [...ids] }, opts: { jobId: key, removeOnComplete: true, removeOnFail: true } }));
+      const rings = jobs.map(({ key, ids }) => ({
+        name,
+        data: { ids: [...ids] },
+        opts: { jobId: key, removeOnComplete: true, removeOnFail: true },
+      }));
       try {
         await within(ringTimeoutMs, queueOf(name).addBulk(rings));
       } catch (error) {
-        log.warn({ err: error, queue: name, jobs: jobs.length }, "could not ring; the next sweep makes it up");
+        log.warn(
+          { err: error, queue: name, jobs: jobs.length },
+          "could not ring; the next sweep makes it up",
+        );
       }
     },
     work(name, concurrency, handler) {
       const worker = backend.openWorker(fullName(name), concurrency, async (job) => handler(job.data.ids));
       worker.on("error", (error) => log.warn({ err: error, queue: name }, "a queue worker reports a fault"));
-      worker.on("failed", (_job, error) => log.error({ err: error, queue: name }, "a job failed; the next sweep repeats what is due"));
+      worker.on("failed", (_job, error) =>
+        log.error({ err: error, queue: name }, "a job failed; the next sweep repeats what is due"),
+      );
       return { close: () => worker.close() };
     },
-    isReachable: () => within(ringTimeoutMs, depthOf(queueOf("answers"))).then(() => true, () => false),
+    isReachable: () =>
+      within(ringTimeoutMs, depthOf(queueOf("answers"))).then(
+        () => true,
+        () => false,
+      ),
     async depth() {
       const depths = await Promise.all([...queues.values()].map(depthOf));
       return depths.reduce((sum, depth) => sum + depth, 0);

@@ -9,7 +9,8 @@ export function createPostgresQueueBackend(connectionString: string): QueueBacke
   const connection = { connectionString, schema: "bullmq", migrate: true, max: 2 };
   return {
     openQueue: (name) => new Queue<RingData>(name, { connection }),
-    openWorker: (name, concurrency, process) => new Worker<RingData>(name, process, { connection, concurrency }),
+    openWorker: (name, concurrency, process) =>
+      new Worker<RingData>(name, process, { connection, concurrency }),
     close: async () => undefined,
   };
 }

@@ -26,7 +26,12 @@ function kindOf(error: unknown): PollFailed["kind"] {
   if (name === "ActivityWorkerLimitExceeded") return "worker_limit";
   if (name === "ActivityDoesNotExist" || name === "InvalidArn") return "no_activity";
   if (/Throttl|TooManyRequests|SlowDown|RequestLimitExceeded/.test(name)) return "throttled";
-  if (/ExpiredToken|UnrecognizedClient|InvalidSignature|AccessDenied|MissingAuthentication|Credentials/.test(name)) return "credentials";
+  if (
+    /ExpiredToken|UnrecognizedClient|InvalidSignature|AccessDenied|MissingAuthentication|Credentials/.test(
+      name,
+    )
+  )
+    return "credentials";
   return "network";
 }
 

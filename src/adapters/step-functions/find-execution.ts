@@ -1,18 +1,32 @@
-import { DescribeStateMachineCommand, ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import {
+  DescribeStateMachineCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
 import { traceTask, type TaskTrace } from "./history.ts";
 
 /** Newest executions first: a task that was just handed out belongs to one of them. Bounded, since history refills 20 calls a second. */
 const candidatesPerMachine = 50;
 const definitionsKeptMs = 60_000;
 
-export type FindExecution = (activityArn: string, workerName: string) => Promise<{ executionArn: string; trace: TaskTrace } | null>;
+export type FindExecution = (
+  activityArn: string,
+  workerName: string,
+) => Promise<{ executionArn: string; trace: TaskTrace } | null>;
 
 /** Finds, without the author's help, which running execution handed its task to `workerName`. */
 export function createFindExecution(client: SFNClient): FindExecution {
   const machinesThatUse = createMachineFinder(client);
   return async (activityArn, workerName) => {
     for (const stateMachineArn of await machinesThatUse(activityArn)) {
-      const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING", maxResults: candidatesPerMachine }));
+      const { executions = [] } = await client.send(
+        new ListExecutionsCommand({
+          stateMachineArn,
+          statusFilter: "RUNNING",
+          maxResults: candidatesPerMachine,
+        }),
+      );
       for (const { executionArn } of executions) {
         const trace = executionArn === undefined ? null : await traceTask(client, executionArn, workerName);
         if (executionArn !== undefined && trace !== null) return { executionArn, trace };
@@ -34,7 +48,9 @@ function createMachineFinder(client: SFNClient): (activityArn: string) => Promis
       definitions.catch(forget);
       setTimeout(forget, definitionsKeptMs).unref();
     }
-    return (await definitions).filter(({ definition }) => definition.includes(activityArn)).map(({ arn }) => arn);
+    return (await definitions)
+      .filter(({ definition }) => definition.includes(activityArn))
+      .map(({ arn }) => arn);
   };
 }
 
@@ -42,11 +58,15 @@ async function readDefinitions(client: SFNClient): Promise<{ arn: string; defini
   const found: { arn: string; definition: string }[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await client.send(new ListStateMachinesCommand({ maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) }));
+    const page = await client.send(
+      new ListStateMachinesCommand({ maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) }),
+    );
     for (const { stateMachineArn: arn, type } of page.stateMachines ?? []) {
       // Express workflows support no activities.
       if (arn === undefined || type === "EXPRESS") continue;
-      const { definition = "" } = await client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+      const { definition = "" } = await client.send(
+        new DescribeStateMachineCommand({ stateMachineArn: arn }),
+      );
       found.push({ arn, definition });
     }
     nextToken = page.nextToken;

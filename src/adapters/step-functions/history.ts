@@ -17,7 +17,11 @@ export interface TaskTrace {
  * Finds ActivityStarted with our poll's name, the ActivityScheduled before it and the …StateEntered before that, and what closed
  * it. Null: this execution never handed a task to `workerName`.
  */
-export async function traceTask(client: SFNClient, executionArn: string, workerName: string): Promise<TaskTrace | null> {
+export async function traceTask(
+  client: SFNClient,
+  executionArn: string,
+  workerName: string,
+): Promise<TaskTrace | null> {
   const events = new Map<number, HistoryEvent>();
   let started: HistoryEvent | undefined;
   for await (const event of readHistory(client, executionArn)) {
@@ -30,7 +34,13 @@ export async function traceTask(client: SFNClient, executionArn: string, workerN
 async function* readHistory(client: SFNClient, executionArn: string): AsyncGenerator<HistoryEvent> {
   let nextToken: string | undefined;
   do {
-    const page = await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: eventsPerPage, ...(nextToken === undefined ? {} : { nextToken }) }));
+    const page = await client.send(
+      new GetExecutionHistoryCommand({
+        executionArn,
+        maxResults: eventsPerPage,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
     yield* page.events ?? [];
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
@@ -48,8 +58,16 @@ function traceOf(started: HistoryEvent, events: ReadonlyMap<number, HistoryEvent
   };
 }
 
-function ancestor(from: HistoryEvent, events: ReadonlyMap<number, HistoryEvent>, is: (event: HistoryEvent) => boolean): HistoryEvent | undefined {
-  for (let event = events.get(from.previousEventId ?? 0); event !== undefined; event = events.get(event.previousEventId ?? 0)) {
+function ancestor(
+  from: HistoryEvent,
+  events: ReadonlyMap<number, HistoryEvent>,
+  is: (event: HistoryEvent) => boolean,
+): HistoryEvent | undefined {
+  for (
+    let event = events.get(from.previousEventId ?? 0);
+    event !== undefined;
+    event = events.get(event.previousEventId ?? 0)
+  ) {
     if (is(event)) return event;
   }
   return undefined;
@@ -65,9 +83,12 @@ function endingOf(started: HistoryEvent, events: ReadonlyMap<number, HistoryEven
     if (event.previousEventId !== started.id) continue;
     const { activitySucceededEventDetails: succeeded, activityFailedEventDetails: failed } = event;
     if (succeeded !== undefined) return { kind: "succeeded", output: succeeded.output ?? "" };
-    if (failed !== undefined) return { kind: "failed", error: failed.error ?? null, cause: failed.cause ?? null };
+    if (failed !== undefined)
+      return { kind: "failed", error: failed.error ?? null, cause: failed.cause ?? null };
     if (event.type === "ActivityTimedOut") return { kind: "timed_out" };
   }
   const last = [...events.values()].at(-1);
-  return last !== undefined && /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(last.type ?? "") ? { kind: "stopped" } : { kind: "open" };
+  return last !== undefined && /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(last.type ?? "")
+    ? { kind: "stopped" }
+    : { kind: "open" };
 }

@@ -6,7 +6,12 @@ import {
   StartExecutionCommand,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
-import { StepFunctionsUnavailable, StoreUnavailable, type StepFunctions, type TaskFacts } from "../../application/ports.ts";
+import {
+  StepFunctionsUnavailable,
+  StoreUnavailable,
+  type StepFunctions,
+  type TaskFacts,
+} from "../../application/ports.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
 import { TokenUnreadable } from "../crypto/token-cipher.ts";
 import type { TokenReader } from "../postgres/token-store.ts";
@@ -16,12 +21,17 @@ import { createFindExecution } from "./find-execution.ts";
 import { traceTask, type TaskTrace } from "./history.ts";
 
 /** Speaks to AWS (or the local endpoint) in our words. Approvals are named by id; their tokens are read here and go nowhere else. */
-export function createStepFunctions(clients: Pick<Clients, "answers" | "heartbeats" | "control">, tokens: TokenReader): StepFunctions {
+export function createStepFunctions(
+  clients: Pick<Clients, "answers" | "heartbeats" | "control">,
+  tokens: TokenReader,
+): StepFunctions {
   const { answers, heartbeats, control } = clients;
   const findExecution = createFindExecution(control);
   const trace = async (executionArn: string | null, activityArn: string, workerName: string) => {
     const claimed = executionArn === null ? null : await traceClaimed(control, executionArn, workerName);
-    return claimed === null || executionArn === null ? findExecution(activityArn, workerName) : { executionArn, trace: claimed };
+    return claimed === null || executionArn === null
+      ? findExecution(activityArn, workerName)
+      : { executionArn, trace: claimed };
   };
   return {
     beat: (id) =>
@@ -31,8 +41,12 @@ export function createStepFunctions(clients: Pick<Clients, "answers" | "heartbea
       }),
     answer: (id, answer) =>
       withToken(tokens, id, async (taskToken) => {
-        if (answer.kind === "success") await answers.send(new SendTaskSuccessCommand({ taskToken, output: answer.output }));
-        else await answers.send(new SendTaskFailureCommand({ taskToken, error: answer.error, cause: answer.cause }));
+        if (answer.kind === "success")
+          await answers.send(new SendTaskSuccessCommand({ taskToken, output: answer.output }));
+        else
+          await answers.send(
+            new SendTaskFailureCommand({ taskToken, error: answer.error, cause: answer.cause }),
+          );
         return "accepted" as const;
       }),
     identify: ({ workerName, activityArn, executionArn }) =>
@@ -40,13 +54,18 @@ export function createStepFunctions(clients: Pick<Clients, "answers" | "heartbea
         const found = await trace(executionArn, activityArn, workerName);
         return found === null ? null : factsOf(found.executionArn, found.trace);
       }),
-    ending: ({ workerName, activityArn, executionArn }) => outside(async () => (await trace(executionArn, activityArn, workerName))?.trace.ending ?? null),
+    ending: ({ workerName, activityArn, executionArn }) =>
+      outside(async () => (await trace(executionArn, activityArn, workerName))?.trace.ending ?? null),
     execution: (arn) => outside(() => describe(control, arn)),
     start: (stateMachineArn, name, input) => outside(() => start(control, stateMachineArn, name, input)),
   };
 }
 
-async function withToken<T>(tokens: TokenReader, id: string, call: (taskToken: string) => Promise<T>): Promise<T | "closed"> {
+async function withToken<T>(
+  tokens: TokenReader,
+  id: string,
+  call: (taskToken: string) => Promise<T>,
+): Promise<T | "closed"> {
   let token: TaskToken | null;
   try {
     token = await tokens.read(id);
@@ -73,19 +92,35 @@ async function outside<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** The input named this execution; it may be wrong, and then the search goes on elsewhere. */
-async function traceClaimed(control: SFNClient, executionArn: string, workerName: string): Promise<TaskTrace | null> {
+async function traceClaimed(
+  control: SFNClient,
+  executionArn: string,
+  workerName: string,
+): Promise<TaskTrace | null> {
   try {
     return await traceTask(control, executionArn, workerName);
   } catch (error) {
     const name = errorName(error);
-    if (name === "ExecutionDoesNotExist" || name === "InvalidArn" || name === "ValidationException") return null;
+    if (name === "ExecutionDoesNotExist" || name === "InvalidArn" || name === "ValidationException")
+      return null;
     throw error;
   }
 }
 
-function factsOf(executionArn: string, { stateName, stateEnteredAt, timeoutSeconds, heartbeatSeconds }: TaskTrace): TaskFacts {
+function factsOf(
+  executionArn: string,
+  { stateName, stateEnteredAt, timeoutSeconds, heartbeatSeconds }: TaskTrace,
+): TaskFacts {
   const executionName = executionArn.split(":").at(-1) ?? executionArn;
-  return { executionArn, executionName, stateMachineArn: machineOf(executionArn), stateName, stateEnteredAt, timeoutSeconds, heartbeatSeconds };
+  return {
+    executionArn,
+    executionName,
+    stateMachineArn: machineOf(executionArn),
+    stateName,
+    stateEnteredAt,
+    timeoutSeconds,
+    heartbeatSeconds,
+  };
 }
 
 /** arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME belongs to arn:aws:states:REGION:ACCOUNT:stateMachine:MACHINE. */
@@ -96,7 +131,9 @@ function machineOf(executionArn: string): string {
 
 async function describe(control: SFNClient, executionArn: string) {
   try {
-    const { status, startDate, stopDate, error, cause, output } = await control.send(new DescribeExecutionCommand({ executionArn }));
+    const { status, startDate, stopDate, error, cause, output } = await control.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
     return {
       arn: executionArn,
       status: status ?? "RUNNING",
@@ -116,10 +153,13 @@ async function describe(control: SFNClient, executionArn: string) {
 async function start(control: SFNClient, stateMachineArn: string, name: string, input: string) {
   const wouldBe = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
   try {
-    const { executionArn = wouldBe } = await control.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    const { executionArn = wouldBe } = await control.send(
+      new StartExecutionCommand({ stateMachineArn, name, input }),
+    );
     return { kind: "started" as const, executionArn };
   } catch (error) {
-    if (errorName(error) === "ExecutionAlreadyExists") return { kind: "exists" as const, executionArn: wouldBe };
+    if (errorName(error) === "ExecutionAlreadyExists")
+      return { kind: "exists" as const, executionArn: wouldBe };
     throw error;
   }
 }

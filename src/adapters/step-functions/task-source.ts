@@ -4,13 +4,18 @@ import { TaskToken } from "../../domain/task-token.ts";
 import { isClosed, pollFailed, unavailable } from "./errors.ts";
 
 /** `pollClients` gives the client of each activity: its own sockets, as many as it may have pollers. */
-export function createTaskSource(pollClients: ReadonlyMap<string, SFNClient>, answers: SFNClient): TaskSource {
+export function createTaskSource(
+  pollClients: ReadonlyMap<string, SFNClient>,
+  answers: SFNClient,
+): TaskSource {
   return {
     async take(activityArn, workerName) {
       const client = pollClients.get(activityArn);
       if (client === undefined) throw new Error(`no poll client for ${activityArn}`);
       try {
-        const { taskToken, input } = await client.send(new GetActivityTaskCommand({ activityArn, workerName }));
+        const { taskToken, input } = await client.send(
+          new GetActivityTaskCommand({ activityArn, workerName }),
+        );
         return taskToken ? { token: new TaskToken(taskToken), input: input ?? "null" } : null;
       } catch (error) {
         throw pollFailed(error);

@@ -1,7 +1,12 @@
 import { Router, type Request, type Response } from "express";
 import { decide } from "../../application/decide.ts";
 import { decideByKey, type ApprovalKey, type DecideByKeyResult } from "../../application/decide-by-key.ts";
-import { decisionByKeyRequestShape, decisionRequestShape, type DecisionByKeyRequest, type DecisionRequest } from "../../contract/decision.ts";
+import {
+  decisionByKeyRequestShape,
+  decisionRequestShape,
+  type DecisionByKeyRequest,
+  type DecisionRequest,
+} from "../../contract/decision.ts";
 import { z } from "zod";
 import type { AppDeps } from "../app-deps.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
@@ -16,7 +21,9 @@ export function decisionRoutes(deps: AppDeps): Router {
   router.post("/approvals/:id/decision", requireScope("decide"), async (request, response) => {
     const body = parse(decisionRequestShape, request.body, "body");
     const id = String(request.params["id"]);
-    const result = z.uuid().safeParse(id).success ? await decide(deps.use, { approvalId: id, ...requestOf(request, response, body) }) : ({ kind: "not_found" } as const);
+    const result = z.uuid().safeParse(id).success
+      ? await decide(deps.use, { approvalId: id, ...requestOf(request, response, body) })
+      : ({ kind: "not_found" } as const);
     reply(deps, response, result, `There is no approval ${id}.`);
   });
 
@@ -42,12 +49,19 @@ function requestOf(request: Request, response: Response, { verdict, comment, out
 
 function keyOf(body: DecisionByKeyRequest): ApprovalKey {
   if (body.approvalId !== undefined) return { by: "approvalId", approvalId: body.approvalId };
-  if (body.commit !== undefined) return { by: "commit", commit: body.commit, repository: body.repository ?? null };
-  if (body.executionArn !== undefined) return { by: "execution", executionArn: body.executionArn, stateName: body.state ?? null };
+  if (body.commit !== undefined)
+    return { by: "commit", commit: body.commit, repository: body.repository ?? null };
+  if (body.executionArn !== undefined)
+    return { by: "execution", executionArn: body.executionArn, stateName: body.state ?? null };
   throw new Error("the shape of the body lets exactly one key through");
 }
 
-function reply({ publicUrl }: AppDeps, response: Response, result: DecideByKeyResult, notFound: string): void {
+function reply(
+  { publicUrl }: AppDeps,
+  response: Response,
+  result: DecideByKeyResult,
+  notFound: string,
+): void {
   switch (result.kind) {
     case "done":
       response.json(presentDetail(result.approval, callerIn(response), publicUrl));
@@ -59,18 +73,35 @@ function reply({ publicUrl }: AppDeps, response: Response, result: DecideByKeyRe
     case "already_decided":
       throw alreadyDecided(result.decision);
     case "lapsed":
-      throw new HttpProblem("lapsed", `Step Functions no longer waits for this approval (${result.reason}). Nothing was decided.`, { lapsedReason: result.reason });
+      throw new HttpProblem(
+        "lapsed",
+        `Step Functions no longer waits for this approval (${result.reason}). Nothing was decided.`,
+        { lapsedReason: result.reason },
+      );
     case "ambiguous":
-      throw new HttpProblem("ambiguous", "More than one pending approval matches: name one by `approvalId`.", { candidates: result.candidates.map((approval) => presentSummary(approval, publicUrl)) });
+      throw new HttpProblem(
+        "ambiguous",
+        "More than one pending approval matches: name one by `approvalId`.",
+        { candidates: result.candidates.map((approval) => presentSummary(approval, publicUrl)) },
+      );
     case "output_too_large":
-      throw invalid([{ field: "output", message: `makes a task output of ${result.bytes} bytes; Step Functions takes 262,144` }]);
+      throw invalid([
+        {
+          field: "output",
+          message: `makes a task output of ${result.bytes} bytes; Step Functions takes 262,144`,
+        },
+      ]);
     case "key_reused":
-      throw invalid([{ field: "Idempotency-Key", message: "was used before with another request: take a new one" }]);
+      throw invalid([
+        { field: "Idempotency-Key", message: "was used before with another request: take a new one" },
+      ]);
   }
 }
 
 function alreadyDecided(decision: Parameters<typeof presentDecision>[0]): HttpProblem {
   const names = decision.decidedBy.map((actor) => actor.name).join(", ");
   const verb = decision.verdict === "approve" ? "approved" : "rejected";
-  return new HttpProblem("already_decided", `${names} ${verb} this at ${decision.decidedAt.toISOString()}.`, { decision: presentDecision(decision) });
+  return new HttpProblem("already_decided", `${names} ${verb} this at ${decision.decidedAt.toISOString()}.`, {
+    decision: presentDecision(decision),
+  });
 }

@@ -16,7 +16,10 @@ export function meRoutes({ people }: AppDeps): Router {
   router.post("/me/password", async (request, response) => {
     const caller = callerIn(response);
     if (caller.kind !== "person" || !caller.passwordIsOneTime) {
-      throw new HttpProblem("not_allowed", "Only somebody who signed in with a one-time password chooses a password here.");
+      throw new HttpProblem(
+        "not_allowed",
+        "Only somebody who signed in with a one-time password chooses a password here.",
+      );
     }
     const { newPassword } = parse(choosePasswordRequestShape, request.body, "body");
     await people.choosePassword(caller.id, newPassword);
@@ -28,6 +31,14 @@ export function meRoutes({ people }: AppDeps): Router {
 function presentMe(caller: Caller): Me {
   const { kind, id, name } = caller;
   return caller.kind === "person"
-    ? { kind, id, name, email: caller.email, role: caller.role, scopes: null, mustChoosePassword: caller.passwordIsOneTime }
+    ? {
+        kind,
+        id,
+        name,
+        email: caller.email,
+        role: caller.role,
+        scopes: null,
+        mustChoosePassword: caller.passwordIsOneTime,
+      }
     : { kind, id, name, email: null, role: null, scopes: [...caller.scopes], mustChoosePassword: false };
 }

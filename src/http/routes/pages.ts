@@ -11,10 +11,19 @@ export function pageRoutes(webFolder: string): Router {
   const router = Router();
   const pageFile = join(webFolder, "index.html");
   const page = existsSync(pageFile) ? readFileSync(pageFile, "utf8") : null;
-  router.use("/assets", express.static(join(webFolder, "assets"), { immutable: true, maxAge: "365d", fallthrough: false, index: false }));
+  router.use(
+    "/assets",
+    express.static(join(webFolder, "assets"), {
+      immutable: true,
+      maxAge: "365d",
+      fallthrough: false,
+      index: false,
+    }),
+  );
   router.use(express.static(webFolder, { index: false, maxAge: "1h" }));
   router.get("/{*path}", (request, response) => {
-    if (page === null || request.accepts(["html", "json"]) !== "html") throw new HttpProblem("not_found", `There is nothing at ${request.path}.`);
+    if (page === null || request.accepts(["html", "json"]) !== "html")
+      throw new HttpProblem("not_found", `There is nothing at ${request.path}.`);
     const nonce = randomBytes(16).toString("base64");
     response
       .set("content-security-policy", contentSecurityPolicy(nonce))

@@ -9,19 +9,37 @@ import { HttpProblem, invalid } from "../problem.ts";
 const bodyLimitBytes = 25 * 1024 * 1024;
 
 /** `POST /webhooks/{forge}`: 202 for all that is signed, whether it starts something or is ignored; 401 before a byte is parsed. */
-export function webhookRoutes({ use, triggers, forges }: Pick<AppDeps, "use" | "triggers" | "forges">): Router {
+export function webhookRoutes({
+  use,
+  triggers,
+  forges,
+}: Pick<AppDeps, "use" | "triggers" | "forges">): Router {
   const router = Router();
   const digest = (text: string) => createHash("sha256").update(text).digest("hex");
   for (const [name, forge] of Object.entries(forges) as [ForgeName, Forge][]) {
-    router.post(`/webhooks/${name}`, raw({ type: () => true, limit: bodyLimitBytes, inflate: false }), async (request, response) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const signed = triggers.filter((trigger) => trigger.forge === name && forge.isSigned(body, request.headers, trigger.secrets));
-      if (signed.length === 0) throw new HttpProblem("unauthenticated", `The signature matches no secret of a ${name} trigger in countersign.yaml.`);
-      const delivery = forge.read(body, request.headers);
-      const bodyHash = createHash("sha256").update(body).digest();
-      const result = await acceptDelivery({ ...use, digest }, { ...delivery, forge: name, bodyHash }, signed);
-      response.status(202).json(presentResult(result));
-    });
+    router.post(
+      `/webhooks/${name}`,
+      raw({ type: () => true, limit: bodyLimitBytes, inflate: false }),
+      async (request, response) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const signed = triggers.filter(
+          (trigger) => trigger.forge === name && forge.isSigned(body, request.headers, trigger.secrets),
+        );
+        if (signed.length === 0)
+          throw new HttpProblem(
+            "unauthenticated",
+            `The signature matches no secret of a ${name} trigger in countersign.yaml.`,
+          );
+        const delivery = forge.read(body, request.headers);
+        const bodyHash = createHash("sha256").update(body).digest();
+        const result = await acceptDelivery(
+          { ...use, digest },
+          { ...delivery, forge: name, bodyHash },
+          signed,
+        );
+        response.status(202).json(presentResult(result));
+      },
+    );
   }
   return router;
 }
