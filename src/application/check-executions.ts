@@ -1,5 +1,5 @@
 import type { Deps } from "./deps.ts";
-import { lapse, reasonFor } from "./lapse-closed.ts";
+import { lapse } from "./lapse-closed.ts";
 import { StepFunctionsUnavailable } from "./ports.ts";
 
 type CheckDeps = Pick<Deps, "approvals" | "stepFunctions" | "clock" | "log">;
@@ -24,7 +24,7 @@ export async function checkExecution(deps: CheckDeps, id: string): Promise<void>
     const execution = await deps.stepFunctions.execution(approval.subject.executionArn);
     // Unknown to Step Functions: the task input may have named it wrongly, so the heartbeat alone may end this approval.
     if (execution === null || execution.status === "RUNNING") return;
-    await lapse(deps, id, reasonFor(execution));
+    await lapse(deps, approval, execution);
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
     deps.log.warn({ approvalId: id, err: error }, "could not ask whether this execution still runs");

@@ -1,53 +1,42 @@
 import { countersignItself } from "../domain/actor.ts";
-import type { LapsedReason } from "../domain/approval.ts";
+import type { Approval, LapsedReason } from "../domain/approval.ts";
 import { lapsedReasonByClock } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
-import { StepFunctionsUnavailable, type DueBeat, type Execution } from "./ports.ts";
+import { StepFunctionsUnavailable, type Execution } from "./ports.ts";
 
 type LapseDeps = Pick<Deps, "approvals" | "stepFunctions" | "clock" | "log">;
 
 /** Step Functions says that a pending approval's task is closed: finds out why, as far as anybody can tell, and lapses it. */
-export async function lapseClosed(deps: LapseDeps, beat: DueBeat): Promise<void> {
-  const reason = lapsedReasonByClock(beat, deps.clock.now()) ?? (await reasonFromExecution(deps, beat.id));
-  await lapse(deps, beat.id, reason);
-}
-
-export async function lapse(deps: LapseDeps, id: string, reason: LapsedReason): Promise<void> {
-  const at = deps.clock.now();
-  const event = {
-    type: "approval.lapsed",
-    at,
-    approvalId: id,
-    actor: countersignItself,
-    detail: { reason },
-  } as const;
-  if (await deps.approvals.lapse(id, reason, at, [event]))
-    deps.log.info({ approvalId: id, reason }, "approval lapsed");
-}
-
-/** Why an execution that no longer runs left its approvals behind. */
-export function reasonFor(execution: Execution | null): LapsedReason {
-  switch (execution?.status) {
-    case "TIMED_OUT":
-      return "timed_out";
-    case "SUCCEEDED":
-    case "FAILED":
-    case "ABORTED":
-    case "PENDING_REDRIVE":
-      return "execution_stopped";
-    case "RUNNING":
-    case undefined:
-      return "unknown";
-  }
-}
-
-async function reasonFromExecution(deps: LapseDeps, id: string): Promise<LapsedReason> {
+export async function lapseClosed(deps: LapseDeps, id: string): Promise<void> {
   const approval = await deps.approvals.find(id);
-  if (approval?.subject.executionArn == null) return "unknown";
+  if (approval?.status !== "pending") return;
+  await lapse(deps, approval, await askExecution(deps, approval.subject.executionArn));
+}
+
+/** Lapses with the best reason that an execution's state (null: unknown) and our own clocks give. */
+export async function lapse(deps: LapseDeps, approval: Approval, execution: Execution | null): Promise<void> {
+  const at = deps.clock.now();
+  const reason = reasonFor(approval, execution, at);
+  const event = { type: "approval.lapsed", at, approvalId: approval.id, actor: countersignItself, detail: { reason } } as const;
+  if (await deps.approvals.lapse(approval.id, reason, at, [event])) deps.log.info({ approvalId: approval.id, reason }, "approval lapsed");
+}
+
+function reasonFor({ receivedAt, lastBeatAt, subject }: Approval, execution: Execution | null, now: Date): LapsedReason {
+  const { timeoutSeconds, heartbeatSeconds } = subject;
+  // An ended execution tells when the task ended at the latest; one that runs on (Retry, Catch) leaves only our clock.
+  const hasEnded = execution !== null && execution.status !== "RUNNING";
+  const byClock = lapsedReasonByClock({ receivedAt, lastBeatAt, timeoutSeconds, heartbeatSeconds, identified: true }, (hasEnded ? execution.stoppedAt : null) ?? now);
+  if (byClock !== null) return byClock;
+  if (!hasEnded) return "unknown";
+  return execution.status === "TIMED_OUT" ? "timed_out" : "execution_stopped";
+}
+
+async function askExecution(deps: LapseDeps, arn: string | null): Promise<Execution | null> {
+  if (arn === null) return null;
   try {
-    return reasonFor(await deps.stepFunctions.execution(approval.subject.executionArn));
+    return await deps.stepFunctions.execution(arn);
   } catch (error) {
-    if (error instanceof StepFunctionsUnavailable) return "unknown";
+    if (error instanceof StepFunctionsUnavailable) return null;
     throw error;
   }
 }

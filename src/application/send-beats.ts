@@ -26,7 +26,7 @@ export async function sendBeats(deps: SendBeatsDeps, ids: readonly string[]): Pr
 async function sendBeat(deps: SendBeatsDeps, beat: DueBeat): Promise<"alive" | "closed" | "failed"> {
   try {
     const state = await deps.stepFunctions.beat(beat.id);
-    if (state === "closed" && beat.status === "pending") await lapseClosed(deps, beat);
+    if (state === "closed" && beat.status === "pending") await lapseClosed(deps, beat.id);
     if (state === "closed" && beat.status === "decided") await deps.heartbeats.stopBeats(beat.id);
     return state;
   } catch (error) {

@@ -43,14 +43,14 @@ function deadlineProbe({ receivedAt, timeoutSeconds }: BeatFacts): number | null
   return timeoutSeconds === null ? null : receivedAt.getTime() + timeoutSeconds * 1000 + 1000;
 }
 
-/** Why a task that Step Functions calls closed lapsed, from our own clocks; null: only the execution can tell. */
+/** Why a task that was closed by the instant `at` lapsed, from its clocks; null: none of them had run out. */
 export function lapsedReasonByClock(
   facts: BeatFacts & { lastBeatAt: Date | null },
-  now: Date,
+  at: Date,
 ): LapsedReason | null {
-  const sinceReceived = now.getTime() - facts.receivedAt.getTime();
+  const sinceReceived = at.getTime() - facts.receivedAt.getTime();
   if (facts.timeoutSeconds !== null && sinceReceived >= facts.timeoutSeconds * 1000) return "timed_out";
-  const sinceHeard = now.getTime() - (facts.lastBeatAt ?? facts.receivedAt).getTime();
+  const sinceHeard = at.getTime() - (facts.lastBeatAt ?? facts.receivedAt).getTime();
   if (facts.heartbeatSeconds !== null && sinceHeard >= facts.heartbeatSeconds * 1000)
     return "heartbeat_expired";
   return null;

@@ -1,4 +1,4 @@
-import { CreateActivityCommand, CreateStateMachineCommand, DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
+import { CreateActivityCommand, CreateStateMachineCommand, DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCommand, StopExecutionCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
 import type { Express } from "express";
 import { pino } from "pino";
 import { inject } from "vitest";
@@ -59,12 +59,15 @@ export interface Product extends AsyncDisposable {
   stopWorkers(): Promise<void>;
   /** Moves the clock and lets everything that falls due meanwhile finish. Not with `realTime`. */
   pass(ms: number): Promise<void>;
+  /** Moves the clock and lets nothing of ours happen in between. */
+  moveClock(ms: number): Promise<void>;
   /** Until nothing is under way: no job waits, the loops sleep. */
   quiet(): Promise<void>;
   /** Starts an execution of the approval machine; returns its ARN. */
   startExecution(input?: unknown, name?: string): Promise<string>;
   /** Waits until the execution's task is an approval that history has identified; returns the approval's id. */
   approvalOf(executionArn: string): Promise<string>;
+  stopExecution(executionArn: string): Promise<void>;
   describe(executionArn: string): Promise<{ status?: string; output?: string; error?: string; cause?: string }>;
   history(executionArn: string): Promise<HistoryEvent[]>;
   bot(...scopes: Scope[]): Promise<string>;
@@ -132,7 +135,7 @@ function assemble(given: Given): Product {
   const stopWorkers = async () => {
     const stopping = fleet;
     fleet = null;
-    if (stopping !== null) await Promise.all([stopping.close(), untilPollsEnd(endpoint, manual)]);
+    await stopping?.close();
   };
   const quiet = () => until("nothing is under way", async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0, 30_000).then(() => undefined);
   return {
@@ -140,6 +143,10 @@ function assemble(given: Given): Product {
     startWorkers: () => (fleet = startFleet(deps, composed.queue)),
     stopWorkers,
     quiet,
+    moveClock: (ms) => manual.advance(ms),
+    async stopExecution(executionArn) {
+      await sfn.send(new StopExecutionCommand({ executionArn }));
+    },
     async pass(ms) {
       const stepMs = 250;
       for (let passed = 0; passed < ms; passed += stepMs) {
@@ -177,12 +184,6 @@ function assemble(given: Given): Product {
       await database.drop();
     },
   };
-}
-
-/** A stopping fleet waits for the polls that are open; the clock ends them. */
-async function untilPollsEnd(endpoint: StepFunctions, manual: ManualClock): Promise<void> {
-  await manual.advance(0);
-  void endpoint;
 }
 
 /** An own number on the one Redis, so that no two tests share a queue. */
