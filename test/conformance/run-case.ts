@@ -40,7 +40,7 @@ export async function call(bench: Bench, name: string, params: JsonObject): Prom
 /** An answer in the form of the recordings, whose events have their one …EventDetails member under `details`. */
 function asRecorded(answer: JsonObject): JsonObject {
   if (!Array.isArray(answer.events)) return answer;
-  const events = answer.events.map((event) => ({ ...eventOf(event as sfn.HistoryEvent) }));
+  const events = answer.events.map((event) => ({ ...eventOf(event as unknown as sfn.HistoryEvent) }));
   return { ...answer, events };
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from "./json.ts";
 import type { Key } from "./execution.ts";
 import type { HistoryEvent } from "./history.ts";
+import type { ServiceTask } from "./service-task.ts";
 
 /** What happens to an execution. `at` is in epoch milliseconds; `seed` feeds all randomness of the step. */
 export type ExecutionEvent = { readonly at: number; readonly seed: number } & Occurrence;
@@ -11,10 +12,16 @@ export type Occurrence =
   | { readonly type: "activityScheduled"; readonly task: Key }
   | { readonly type: "activityMissing"; readonly task: Key }
   | { readonly type: "activityStarted"; readonly task: Key; readonly workerName?: string }
+  | { readonly type: "tokenIssued"; readonly task: Key; readonly token: string }
+  /** A service has answered; the task is done with that unless its pattern says otherwise. */
+  | { readonly type: "serviceAnswered"; readonly task: Key; readonly output: Json }
+  | { readonly type: "serviceRefused"; readonly task: Key; readonly error: string; readonly cause: string }
   | { readonly type: "taskSucceeded"; readonly task: Key; readonly output: Json }
   | { readonly type: "taskFailed"; readonly task: Key; readonly error?: string; readonly cause?: string }
   | { readonly type: "taskHeartbeat"; readonly task: Key }
-  | { readonly type: "stopped"; readonly error?: string; readonly cause?: string };
+  | { readonly type: "stopped"; readonly error?: string; readonly cause?: string }
+  /** A closed execution is taken up again where it failed. */
+  | { readonly type: "redriven" };
 
 /** What an execution wants done; the interpreter does none of it itself. */
 export type Effect =
@@ -28,6 +35,15 @@ export type Effect =
       readonly task: Key;
       readonly activityArn: string;
       readonly input: Json;
+    }
+  /** To be answered with `tokenIssued`. */
+  | { readonly type: "issueToken"; readonly task: Key }
+  /** To be answered with `serviceAnswered` or `serviceRefused`. */
+  | {
+      readonly type: "callService";
+      readonly task: Key;
+      readonly service: ServiceTask;
+      readonly parameters: Json;
     }
   /** The task's token is dead from here on, handed out or not. */
   | { readonly type: "closeTask"; readonly task: Key }

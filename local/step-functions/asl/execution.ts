@@ -1,4 +1,5 @@
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { ServiceTask } from "./service-task.ts";
 
 /** Addresses a thread: the indexes of the children on the way down from the root, which is `[]`. */
 export type ThreadPath = readonly number[];
@@ -25,6 +26,9 @@ export interface ExecutionState {
   readonly cause?: string;
   readonly lastEventId: number;
   readonly lastKey: number;
+  /** How often, and when last, it has been taken up again after it failed. */
+  readonly redriveCount?: number;
+  readonly redrivenAt?: number;
   readonly root: Thread;
 }
 
@@ -32,7 +36,18 @@ export interface ExecutionState {
 export interface Thread {
   /** What the next event names as its `previousEventId`. */
   readonly lastEventId: number;
+  /** What Assign has set in this thread; those of the threads around it can be seen too. */
+  readonly variables?: JsonObject;
+  /** What a Map state has this thread for. */
+  readonly item?: MapItem;
+  /** Of a distributed Map: its events are not part of the execution's history, and it sees no variables from outside. */
+  readonly detached?: true;
   readonly visit?: Visit;
+}
+
+export interface MapItem {
+  readonly index: number;
+  readonly value: Json;
 }
 
 /** A state that has been entered and not yet left. */
@@ -40,6 +55,8 @@ export interface Visit {
   readonly state: string;
   readonly enteredAt: number;
   readonly enteredEventId: number;
+  /** What came before the state was entered: a failed evaluation is hung there. */
+  readonly beforeEventId: number;
   /** The state's raw input. */
   readonly input: Json;
   /** How often each of the state's retriers has been used. */
@@ -47,22 +64,63 @@ export interface Visit {
   readonly waiting?: Waiting;
 }
 
-/** What a state needs from outside before it can go on. */
+/** What a state needs from outside, or from its children, before it can go on. */
 export type Waiting =
   | { readonly for: "timer"; readonly key: Key }
   | { readonly for: "retry"; readonly key: Key }
-  | {
-      readonly for: "activity";
-      readonly key: Key;
-      readonly activityArn: string;
-      readonly input: Json;
-      /** `requested` until the engine has said that the activity exists; the clocks run only once it is `started`. */
-      readonly phase: "requested" | "scheduled" | "started";
-      readonly timeoutSeconds?: number;
-      readonly heartbeatSeconds?: number;
-    };
+  | ActivityWait
+  | ServiceWait
+  | BranchesWait;
 
-export type ActivityWait = Extract<Waiting, { for: "activity" }>;
+interface TaskClocks {
+  readonly key: Key;
+  readonly timeoutSeconds?: number;
+  readonly heartbeatSeconds?: number;
+}
+
+export interface ActivityWait extends TaskClocks {
+  readonly for: "activity";
+  readonly activityArn: string;
+  readonly input: Json;
+  /** `requested` until the engine has said that the activity exists; the clocks run only once it is `started`. */
+  readonly phase: "requested" | "scheduled" | "started";
+}
+
+export interface ServiceWait extends TaskClocks {
+  readonly for: "service";
+  readonly task: ServiceTask;
+  /**
+   * `token`: the engine is asked for a task token, which the state's arguments may contain. `called`: it is asked to call
+   * the service. `submitted`: the service has accepted, and what it was asked for is not done yet.
+   */
+  readonly phase: "token" | "called" | "submitted";
+  readonly token?: string;
+  readonly parameters?: Json;
+}
+
+export type TaskWait = ActivityWait | ServiceWait;
+
+/** The children of a Parallel or Map state. */
+export interface BranchesWait {
+  readonly for: "branches";
+  /** Those that run, by index. */
+  readonly children: Readonly<Record<number, Thread>>;
+  /** The outputs of those that have succeeded, by index. */
+  readonly results: Readonly<Record<number, Json>>;
+  readonly map?: MapProgress;
+}
+
+export interface MapProgress {
+  readonly items: readonly Json[];
+  /** The state's effective input, which ItemSelector sees. */
+  readonly input: Json;
+  /** The index of the item to be started next. */
+  readonly next: number;
+  readonly failed: number;
+  /** How many items may fail; only a distributed Map tolerates any. */
+  readonly tolerated: number;
+  readonly distributed: boolean;
+}
 
 /** Makes a key, e.g. `task@0.3#17`. */
 export function makeKey(kind: string, path: ThreadPath, number: number): Key {

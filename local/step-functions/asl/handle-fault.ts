@@ -1,9 +1,21 @@
 import type { Catcher, Retrier, State } from "./definition.ts";
+import type { ThreadPath } from "./execution.ts";
 import { leaveBy } from "./flow.ts";
 import type { JsonObject } from "./json.ts";
-import { RuntimeFault, StateFault } from "./state-fault.ts";
-import { appendOfExecution, hereAt, newKey, setVisit, threadAt, type Here, type Turn } from "./turn.ts";
-import type { ThreadPath } from "./execution.ts";
+import { EvaluationFault, RuntimeFault, StateFault } from "./state-fault.ts";
+import { childFailed } from "./states/branches.ts";
+import {
+  append,
+  appendAside,
+  appendOfExecution,
+  follow,
+  newKey,
+  renewed,
+  setVisit,
+  threadAt,
+  type Here,
+  type Turn,
+} from "./turn.ts";
 
 /** Neither Retry nor Catch sees these: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html. */
 const alwaysFatal = "States.Runtime";
@@ -15,28 +27,35 @@ export function attempt(here: Here, part: () => void): void {
   try {
     part();
   } catch (error) {
-    handleFault(here, error);
+    if (!(error instanceof StateFault)) throw error;
+    // The part that failed may have noted something in the visit: go on from there, not from what it was before.
+    handleFault(renewed(here), error);
   }
 }
 
-/** Lets a state's Retry, else its Catch, deal with a fault; without either the execution fails. Rethrows what is no fault. */
-function handleFault(before: Here, thrown: unknown): void {
-  if (!(thrown instanceof StateFault)) throw thrown;
-  // The part that failed may have noted something in the visit: go on from there, not from what it was before.
-  const here = hereAt(before.turn, before.path) ?? before;
+/** Lets a state's Retry, else its Catch, deal with a fault; without either its thread fails. */
+function handleFault(here: Here, thrown: StateFault): void {
   const fault = worded(here, thrown);
+  if (thrown instanceof EvaluationFault) appendEvaluationFailed(here, thrown, fault);
+  if (fault.error === alwaysFatal) return failExecution(here.turn, here.path, fault);
   if (retry(here, fault)) return;
+  const { Type: type } = here.definition;
+  if (type === "Parallel" || type === "Map") append(here.turn, here.path, { type: `${type}StateFailed` });
   const catcher = catchersOf(here.definition).find((each) => matches(each.ErrorEquals, fault));
-  if (catcher === undefined) {
-    failExecution(here.turn, here.path, fault);
-    return;
-  }
+  if (catcher === undefined) return failThread(here.turn, here.path, fault);
   try {
     leaveBy(here, catcher, errorOutput(fault));
   } catch (error) {
     if (!(error instanceof StateFault)) throw error;
-    failExecution(here.turn, here.path, worded(here, error));
+    failThread(here.turn, here.path, worded(here, error));
   }
+}
+
+/** A thread fails: with it the execution, or the Parallel or Map state that it belongs to, whose Retry and Catch come next. */
+function failThread(turn: Turn, path: ThreadPath, fault: StateFault): void {
+  if (path.length === 0 || fault.error === alwaysFatal) return failExecution(turn, path, fault);
+  const parent = childFailed(turn, path, fault);
+  if (parent !== undefined) handleFault(parent.here, parent.fault);
 }
 
 function worded({ visit }: Here, fault: StateFault): StateFault {
@@ -45,13 +64,30 @@ function worded({ visit }: Here, fault: StateFault): StateFault {
   return new StateFault(fault.error, head + (fault.reason ?? ""), fault.aliases);
 }
 
+/** AWS hangs a failed evaluation at what came before the state was entered, as long as nothing has happened in it. */
+function appendEvaluationFailed(
+  here: Here,
+  { location, early }: EvaluationFault,
+  { error, reason }: StateFault,
+): void {
+  const { turn, path, visit } = here;
+  const { lastEventId } = threadAt(turn, path);
+  const previous = early && lastEventId === visit.enteredEventId ? visit.beforeEventId : lastEventId;
+  const details = {
+    ...(error === undefined ? {} : { error }),
+    ...(reason === undefined ? {} : { cause: reason }),
+    ...(location === undefined ? {} : { location }),
+    state: visit.state,
+  };
+  follow(turn, path, appendAside(turn, path, { type: "EvaluationFailed", details }, previous));
+}
+
 /** AWS fills in empty texts for what a worker or a timeout left out. */
 function errorOutput({ error, reason }: StateFault): JsonObject {
   return { Error: error ?? "", Cause: reason ?? "" };
 }
 
 function matches(names: readonly string[], { error, aliases }: StateFault): boolean {
-  if (error === alwaysFatal) return false;
   return names.some((name) => {
     if (name === "States.ALL") return error === undefined || !hiddenFromAll.has(error);
     if (name === "States.TaskFailed")
@@ -61,11 +97,11 @@ function matches(names: readonly string[], { error, aliases }: StateFault): bool
 }
 
 function retriersOf(definition: State): readonly Retrier[] {
-  return definition.Type === "Task" ? (definition.Retry ?? []) : [];
+  return "Retry" in definition ? (definition.Retry ?? []) : [];
 }
 
 function catchersOf(definition: State): readonly Catcher[] {
-  return definition.Type === "Task" ? (definition.Catch ?? []) : [];
+  return "Catch" in definition ? (definition.Catch ?? []) : [];
 }
 
 /** Sets the timer of the next attempt, if the first retrier that names the error has an attempt left. */
@@ -95,5 +131,6 @@ export function failExecution(turn: Turn, path: ThreadPath, { error, reason: cau
   const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
   appendOfExecution(turn, threadAt(turn, path).lastEventId, { type: "ExecutionFailed", details });
   turn.state = { ...turn.state, ...details, status: "FAILED", stoppedAt: turn.at };
+  turn.ready = [];
   turn.effects.push({ type: "end" });
 }

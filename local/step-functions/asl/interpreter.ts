@@ -1,13 +1,20 @@
-import type { StateMachine, TaskState } from "./definition.ts";
+import type { State, StateMachine, TaskState } from "./definition.ts";
 import type { Effect, ExecutionEvent } from "./execution-event.ts";
-import { makeKey, pathOf, type ActivityWait, type ExecutionState, type Key } from "./execution.ts";
+import { makeKey, pathOf, type ExecutionState, type Key, type TaskWait } from "./execution.ts";
+import { succeedExecution } from "./flow.ts";
 import { attempt, failExecution } from "./handle-fault.ts";
 import { runtimeFault, StateFault } from "./state-fault.ts";
+import { activityScheduled, activityStarted } from "./states/activity.ts";
 import { choice } from "./states/choice.ts";
 import { fail, succeed } from "./states/ends.ts";
-import { pass } from "./states/pass.ts";
+import { goOn, itemEnded, map } from "./states/map.ts";
+import { branchEnded, parallel } from "./states/parallel.ts";
+import { passOn } from "./states/pass.ts";
+import { tokenIssued } from "./states/service.ts";
+import { heartbeatTimer, resetHeartbeat, timeoutTimer } from "./states/task-clocks.ts";
 import * as tasks from "./states/task.ts";
 import { waitFor, waitIsOver } from "./states/wait.ts";
+import { findThread } from "./threads.ts";
 import * as turns from "./turn.ts";
 import type { Here, Turn } from "./turn.ts";
 
@@ -38,7 +45,7 @@ export function step(machine: StateMachine, state: ExecutionState, event: Execut
   const turn = turns.beginTurn(machine, state, event);
   try {
     take(turn, event);
-    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) enter(turn, next);
+    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) goOnWith(turn, next);
   } catch (error) {
     if (!(error instanceof turns.HistoryFull)) throw error;
     const cause = "The execution reached the maximum number of history events (25000).";
@@ -53,38 +60,56 @@ function take(turn: Turn, event: ExecutionEvent): void {
       return start(turn);
     case "stopped":
       return stop(turn, event);
+    case "redriven":
+      return;
     case "timerFired":
       return timerFired(turn, event.timer);
-    case "activityScheduled":
-      return withTask(turn, event.task, tasks.activityScheduled);
-    case "activityMissing":
-      return withTask(turn, event.task, (here, waiting) =>
-        attempt(here, () => {
-          throw runtimeFault(`The activity ${waiting.activityArn} does not exist.`);
-        }),
-      );
-    case "activityStarted":
-      return withTask(turn, event.task, (here, waiting) =>
-        tasks.activityStarted(here, waiting, event.workerName),
-      );
-    case "taskHeartbeat":
-      return withTask(turn, event.task, tasks.resetHeartbeat);
-    case "taskSucceeded":
-      return withTask(turn, event.task, (here, waiting) => {
-        tasks.closeActivity(here, waiting);
-        attempt(here, () => tasks.activitySucceeded(here, event.output));
-      });
-    case "taskFailed": {
-      const { error, cause } = event;
-      const details = {
-        ...(error === undefined ? {} : { error }),
-        ...(cause === undefined ? {} : { cause }),
-      };
-      return withTask(turn, event.task, (here, waiting) =>
-        endTask(here, waiting, { type: "ActivityFailed", details }, new StateFault(error, cause)),
-      );
-    }
+    default:
+      return takeForTask(turn, event);
   }
+}
+
+type TaskEvent = Exclude<ExecutionEvent, { type: "started" | "stopped" | "redriven" | "timerFired" }>;
+
+/** Deals with an event of a task, if it is still the one that its thread waits for. */
+function takeForTask(turn: Turn, event: TaskEvent): void {
+  const found = turns.hereAt(turn, pathOf(event.task));
+  const waiting = found?.visit.waiting;
+  if (found === undefined || (waiting?.for !== "activity" && waiting?.for !== "service")) return;
+  if (waiting.key !== event.task) return;
+  const here = as(found, "Task");
+  switch (event.type) {
+    case "taskHeartbeat":
+      return resetHeartbeat(here, waiting);
+    case "taskSucceeded":
+      return tasks.taskSucceeded(here, waiting, event.output);
+    case "taskFailed":
+      return tasks.taskFailed(here, waiting, event);
+    default:
+      return takeInPhase(here, waiting, event);
+  }
+}
+
+/** What only one kind of task is told. */
+function takeInPhase(
+  here: Here<TaskState>,
+  waiting: TaskWait,
+  event: Exclude<TaskEvent, { type: "taskHeartbeat" | "taskSucceeded" | "taskFailed" }>,
+): void {
+  if (waiting.for === "activity") {
+    if (event.type === "activityScheduled") activityScheduled(here, waiting);
+    if (event.type === "activityStarted") activityStarted(here, waiting, event.workerName);
+    if (event.type === "activityMissing") {
+      attempt(here, () => {
+        throw runtimeFault(`The activity ${waiting.activityArn} does not exist.`);
+      });
+    }
+    return;
+  }
+  if (event.type === "tokenIssued") attempt(here, () => tokenIssued(here, waiting, event.token));
+  if (waiting.phase !== "called") return;
+  if (event.type === "serviceAnswered") tasks.serviceAnswered(here, waiting, event.output);
+  if (event.type === "serviceRefused") tasks.serviceRefused(here, waiting, event);
 }
 
 function start(turn: Turn): void {
@@ -111,16 +136,16 @@ function timerFired(turn: Turn, timer: Key): void {
   if (timer === machineTimer) return timeOut(turn);
   const here = turns.hereAt(turn, pathOf(timer));
   const waiting = here?.visit.waiting;
-  if (here === undefined || waiting === undefined) return;
-  if (waiting.for === "activity") {
-    const heartbeat = timer === tasks.heartbeatTimer(waiting);
-    if (!heartbeat && timer !== tasks.timeoutTimer(waiting)) return;
-    // A missed heartbeat goes into history as States.Timeout too; only Retry and Catch know it by its own name.
-    const fault = new StateFault("States.Timeout", undefined, heartbeat ? ["States.HeartbeatTimeout"] : []);
-    endTask(here, waiting, { type: "ActivityTimedOut", details: { error: "States.Timeout" } }, fault);
+  if (here === undefined || waiting === undefined || waiting.for === "branches") return;
+  if (waiting.for === "activity" || waiting.for === "service") {
+    const heartbeat = timer === heartbeatTimer(waiting);
+    if (heartbeat || timer === timeoutTimer(waiting))
+      tasks.taskTimedOut(as(here, "Task"), waiting, heartbeat);
   } else if (waiting.key === timer) {
-    if (waiting.for === "retry") begin(here);
-    else attempt(here, () => waitIsOver(as(here, "Wait")));
+    turns.wait(here, undefined);
+    const now = turns.renewed(here);
+    if (waiting.for === "retry") begin(now);
+    else attempt(now, () => waitIsOver(as(now, "Wait")));
   }
 }
 
@@ -130,32 +155,38 @@ function timeOut(turn: Turn): void {
   turn.effects.push({ type: "end" });
 }
 
-/** Runs `act` if the task is still the one that its thread waits for. */
-function withTask(turn: Turn, task: Key, act: (here: Here<TaskState>, waiting: ActivityWait) => void): void {
-  const here = turns.hereAt(turn, pathOf(task));
-  const waiting = here?.visit.waiting;
-  if (here === undefined || waiting?.for !== "activity" || waiting.key !== task) return;
-  act(as(here, "Task"), waiting);
+function goOnWith(turn: Turn, next: turns.Ready): void {
+  if ("state" in next) return enter(turn, next);
+  if ("failed" in next) return parentGoesOn(turn, next, (here) => goOn(as(here, "Map"), 0));
+  if (next.path.length === 0) return succeedExecution(turn, next.path, next.output);
+  parentGoesOn(turn, next, (here) =>
+    here.definition.Type === "Map"
+      ? itemEnded(as(here, "Map"), next.path, next.output)
+      : branchEnded(as(here, "Parallel"), next.path, next.output),
+  );
 }
 
-function endTask(here: Here, waiting: ActivityWait, entry: turns.HistoryEntry, fault: StateFault): void {
-  tasks.closeActivity(here, waiting);
-  turns.append(here.turn, here.path, entry);
-  attempt(here, () => {
-    throw fault;
-  });
+/** What its state does with a child is a part of the state: its Retry and Catch apply. */
+function parentGoesOn(turn: Turn, { path }: turns.Ready, part: (here: Here) => void): void {
+  const here = turns.hereAt(turn, path.slice(0, -1));
+  if (here !== undefined) attempt(here, () => part(here));
 }
 
 function enter(turn: Turn, { path, state, input }: turns.Transition): void {
-  const definition = turns.definitionOf(turn.machine, state);
-  const enteredEventId = turns.append(turn, path, {
-    type: `${definition.Type}StateEntered`,
-    details: { name: state },
-    input,
-  });
-  const visit = { state, enteredAt: turn.at, enteredEventId, input, retries: [] };
+  const definition = definitionOf(turn, path, state);
+  const { lastEventId: beforeEventId } = findThread(turn.state.root, path) ?? { lastEventId: 0 };
+  const details = { name: state };
+  const enteredEventId = turns.append(turn, path, { type: `${definition.Type}StateEntered`, details, input });
+  const visit = { state, enteredAt: turn.at, enteredEventId, beforeEventId, input, retries: [] };
   turns.setVisit(turn, path, visit);
   begin({ turn, path, definition, visit });
+}
+
+/** Validation has proved that it exists. */
+function definitionOf(turn: Turn, path: turns.Ready["path"], name: string): State {
+  const definition = turns.stateIn(turn, path, name);
+  if (definition === undefined) throw new Error(`no state ${name} at ${path.join(".")}`);
+  return definition;
 }
 
 /** Begins a state, for the first time or once more. */
@@ -163,7 +194,7 @@ function begin(here: Here): void {
   attempt(here, () => {
     switch (here.definition.Type) {
       case "Pass":
-        return pass(as(here, "Pass"));
+        return passOn(as(here, "Pass"));
       case "Task":
         return tasks.task(as(here, "Task"));
       case "Choice":
@@ -174,6 +205,10 @@ function begin(here: Here): void {
         return succeed(as(here, "Succeed"));
       case "Fail":
         return fail(as(here, "Fail"));
+      case "Parallel":
+        return parallel(as(here, "Parallel"));
+      case "Map":
+        return map(as(here, "Map"));
     }
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json } from "./json.ts";
+import { uuid } from "./jsonata/functions.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 /** The next random number in [0, 1). */
@@ -126,13 +127,4 @@ function split(text: Json | undefined, splitter: Json | undefined): Json[] | und
     else pieces.push((pieces.pop() ?? "") + character);
   }
   return pieces.filter((piece) => piece !== "");
-}
-
-/** A random UUID (version 4) from 31 draws of four bits. */
-function uuid(draw: Draw): string {
-  const digit = () => Math.floor(draw() * 16).toString(16);
-  const variant = () => (8 + Math.floor(draw() * 4)).toString(16);
-  return "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx".replace(/[xy]/gu, (place) =>
-    place === "x" ? digit() : variant(),
-  );
 }

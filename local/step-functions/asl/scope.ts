@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import { memberOf, type Json, type JsonObject } from "./json.ts";
 import { JsonPathSyntaxError, lookUp, parseJsonPath, type Found } from "./json-path.ts";
 import { runtimeFault } from "./state-fault.ts";
 
@@ -8,15 +8,28 @@ export interface Scope {
   readonly input: Json;
   /** `$$` */
   readonly context: Json;
+  /** `$name` */
+  readonly variables: JsonObject;
   /** The next pseudo-random number in [0, 1); drawn from the event's seed, so that a replay draws the same. */
   readonly random: () => number;
 }
 
-/** Looks up `$…` in the input or `$$…` in the context object. */
+const variable = /^\$([\p{ID_Start}_][\p{ID_Continue}]*)/u;
+
+/** The name of the variable that a path begins with. */
+export function variableOf(path: string): string | undefined {
+  return variable.exec(path)?.[1];
+}
+
+/** Looks up `$…` in the input, `$$…` in the context object or `$name…` in a variable. */
 export function lookUpPath(text: string, scope: Scope): Found {
-  const inContext = text.startsWith("$$");
   try {
-    return lookUp(parseJsonPath(inContext ? text.slice(1) : text), inContext ? scope.context : scope.input);
+    if (text.startsWith("$$")) return lookUp(parseJsonPath(text.slice(1)), scope.context);
+    const name = variableOf(text);
+    if (name === undefined) return lookUp(parseJsonPath(text), scope.input);
+    const value = memberOf(scope.variables, name);
+    if (value === undefined) return { found: false, reason: `The variable '${name}' is not defined` };
+    return lookUp(parseJsonPath(`$${text.slice(1 + name.length)}`), value);
   } catch (error) {
     if (error instanceof JsonPathSyntaxError) return { found: false, reason: "Path is not valid" };
     throw error;
@@ -34,4 +47,21 @@ export function valueAt(path: string, scope: Scope): Json {
 export function filterBy(path: string | null | undefined, scope: Scope): Json {
   if (path === undefined || path === "$") return scope.input;
   return path === null ? {} : valueAt(path, scope);
+}
+
+/** Whether a text can be parsed as a path, into whichever of the three it leads. */
+export function isPath(text: string): boolean {
+  const name = variableOf(text);
+  const path = text.startsWith("$$")
+    ? text.slice(1)
+    : name === undefined
+      ? text
+      : `$${text.slice(1 + name.length)}`;
+  try {
+    parseJsonPath(path);
+    return true;
+  } catch (error) {
+    if (error instanceof JsonPathSyntaxError) return false;
+    throw error;
+  }
 }

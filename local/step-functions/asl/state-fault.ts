@@ -24,3 +24,17 @@ export class RuntimeFault extends StateFault {}
 export function runtimeFault(reason: string): RuntimeFault {
   return new RuntimeFault("States.Runtime", reason);
 }
+
+/** A JSONata expression failed, or what it came to is of no use. It gets an event of its own; Retry and Catch apply. */
+export class EvaluationFault extends RuntimeFault {
+  /** The field, e.g. `Output/result`; absent when no field was written. */
+  readonly location: string | undefined;
+  /** Whether evaluation itself failed, rather than the use of its value: AWS hangs the event before the state then. */
+  readonly early: boolean;
+
+  constructor(reason: string, location?: string, early = true) {
+    super("States.QueryEvaluationError", reason);
+    this.location = location;
+    this.early = early;
+  }
+}

@@ -11,9 +11,8 @@ import {
 } from "./execution.ts";
 import { historyLimit, type HistoryEvent } from "./history.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { Scope } from "./scope.ts";
 import { seededRandom } from "./seeded-random.ts";
-import { runtimeFault } from "./state-fault.ts";
+import { findThread, replaceThread, scopeAt, threadsDownTo } from "./threads.ts";
 
 /** One step of the interpreter while it is being taken: the state so far, the effects so far, and what is ready to go on. */
 export interface Turn {
@@ -22,14 +21,29 @@ export interface Turn {
   readonly random: () => number;
   state: ExecutionState;
   readonly effects: Effect[];
-  /** States to be entered in this same turn. A queue rather than recursion: a machine may pass 10,000 states in one turn. */
-  readonly ready: Transition[];
+  /** What is to be done in this same turn. A queue rather than recursion: a machine may pass 10,000 states in one turn. */
+  ready: Ready[];
 }
 
+export type Ready = Transition | Ending | Loss;
+
+/** A thread goes on to a state. */
 export interface Transition {
   readonly path: ThreadPath;
   readonly state: string;
   readonly input: Json;
+}
+
+/** A thread has come to its end. */
+export interface Ending {
+  readonly path: ThreadPath;
+  readonly output: Json;
+}
+
+/** A thread has failed, and the Map that it belonged to goes on without it. */
+export interface Loss {
+  readonly path: ThreadPath;
+  readonly failed: true;
 }
 
 /** A state in the middle of its visit: everything that a behaviour needs to do its part. */
@@ -51,32 +65,44 @@ export function beginTurn(machine: StateMachine, state: ExecutionState, event: E
 export class HistoryFull extends Error {}
 
 export function threadAt(turn: Turn, path: ThreadPath): Thread {
-  // The only thread until Parallel and Map bring branches; their children will hang below a visit.
-  if (path.length > 0) throw new Error(`no thread at ${path.join(".")}`);
-  return turn.state.root;
+  const thread = findThread(turn.state.root, path);
+  if (thread === undefined) throw new Error(`no thread at ${path.join(".")}`);
+  return thread;
 }
 
-function setThread(turn: Turn, path: ThreadPath, thread: Thread): void {
-  if (path.length > 0) throw new Error(`no thread at ${path.join(".")}`);
-  turn.state = { ...turn.state, root: thread };
+/** Replaces a thread; undefined takes it out. */
+export function setThread(turn: Turn, path: ThreadPath, thread: Thread | undefined): void {
+  turn.state = { ...turn.state, root: replaceThread(turn.state.root, path, thread) };
 }
 
-/** Where a thread stands, or undefined between states. */
+/** Where a thread stands, or undefined if it has ended or is between states. */
 export function hereAt(turn: Turn, path: ThreadPath): Here | undefined {
-  const { visit } = threadAt(turn, path);
-  const definition = visit === undefined ? undefined : turn.machine.States[visit.state];
+  const visit = findThread(turn.state.root, path)?.visit;
+  const definition = visit === undefined ? undefined : stateIn(turn, path, visit.state);
   return visit === undefined || definition === undefined ? undefined : { turn, path, definition, visit };
+}
+
+/** The same place as it is by now: what has been done since may have noted something in the visit. */
+export function renewed<S extends State>(here: Here<S>): Here<S> {
+  const { visit } = threadAt(here.turn, here.path);
+  return visit === undefined ? here : { ...here, visit };
+}
+
+/** The definition of a state among those that a thread moves in. */
+export function stateIn(turn: Turn, path: ThreadPath, name: string): State | undefined {
+  return scopeAt(turn.machine, turn.state.root, path)?.States[name];
 }
 
 /** Replaces the visit of a thread; undefined when the state has been left. */
 export function setVisit(turn: Turn, path: ThreadPath, visit: Visit | undefined): void {
-  const { lastEventId } = threadAt(turn, path);
-  setThread(turn, path, visit === undefined ? { lastEventId } : { lastEventId, visit });
+  const { visit: _, ...thread } = threadAt(turn, path);
+  setThread(turn, path, visit === undefined ? thread : { ...thread, visit });
 }
 
-/** Notes what the state waits for. */
-export function wait(here: Here, waiting: Waiting): void {
-  setVisit(here.turn, here.path, { ...here.visit, waiting });
+/** Notes what the state waits for; undefined that it waits for nothing any more. */
+export function wait(here: Here, waiting: Waiting | undefined): void {
+  const { waiting: _, ...visit } = here.visit;
+  setVisit(here.turn, here.path, waiting === undefined ? visit : { ...visit, waiting });
 }
 
 export function newKey(here: Here, kind: string): Key {
@@ -94,10 +120,23 @@ export interface HistoryEntry {
 
 /** Writes an event of a thread into the history; answers its id. Throws {@link HistoryFull} instead of the last event but one. */
 export function append(turn: Turn, path: ThreadPath, entry: HistoryEntry): number {
+  const id = appendAside(turn, path, entry);
+  follow(turn, path, id);
+  return id;
+}
+
+/** Writes an event that a thread's next one does not follow; it hangs after `previous`, else after the thread's last. */
+export function appendAside(turn: Turn, path: ThreadPath, entry: HistoryEntry, previous?: number): number {
+  const last = previous ?? threadAt(turn, path).lastEventId;
+  // What a distributed Map does with an item is another execution on AWS, with a history of its own, which is not kept here.
+  if (threadsDownTo(turn.state.root, path).some(({ detached }) => detached === true)) return last + 1;
   if (turn.state.lastEventId + 1 >= historyLimit) throw new HistoryFull();
-  const event = historyEvent(turn, threadAt(turn, path).lastEventId, entry);
-  setThread(turn, path, { ...threadAt(turn, path), lastEventId: event.id });
-  return event.id;
+  return historyEvent(turn, last, entry).id;
+}
+
+/** Lets a thread's next event follow another one than its own last. */
+export function follow(turn: Turn, path: ThreadPath, lastEventId: number): void {
+  setThread(turn, path, { ...threadAt(turn, path), lastEventId });
 }
 
 /** Writes an event that belongs to the execution rather than to a thread. */
@@ -115,39 +154,4 @@ function historyEvent(
   const event = { id, previousEventId, type, at: turn.at, details, ...payload };
   turn.effects.push({ type: "appendHistory", event });
   return event;
-}
-
-/** What expressions of the state see when `$` is the given value. */
-export function scopeOf(here: Here, input: Json): Scope {
-  return { input, context: contextObject(here), random: here.turn.random };
-}
-
-/** The context object, https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html. */
-function contextObject({ turn: { state }, definition, visit }: Here): JsonObject {
-  return {
-    Execution: {
-      Id: state.arn,
-      Input: state.input,
-      Name: state.name,
-      RoleArn: state.roleArn,
-      StartTime: new Date(state.startedAt).toISOString(),
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: state.stateMachineArn, Name: state.stateMachineName },
-    State: {
-      Name: visit.state,
-      EnteredTime: new Date(visit.enteredAt).toISOString(),
-      // Recordings show it on Task states alone.
-      ...(definition.Type === "Task"
-        ? { RetryCount: visit.retries.reduce((sum, count) => sum + count, 0) }
-        : {}),
-    },
-  };
-}
-
-/** The definition of a state that validation has proved to exist. */
-export function definitionOf(machine: StateMachine, name: string): State {
-  const definition = machine.States[name];
-  if (definition === undefined) throw runtimeFault(`The state '${name}' does not exist`);
-  return definition;
 }

@@ -1,18 +1,18 @@
-import type { z } from "zod";
-import { operatorOf } from "./choice-rule.ts";
-import { stateMachineShape, type ChoiceRule, type State, type StateMachine } from "./definition.ts";
+import {
+  innerScopes,
+  stateMachineShape,
+  type QueryLanguage,
+  type Scope,
+  type State,
+  type StateMachine,
+} from "./definition.ts";
 import { jsonFault } from "./json-fault.ts";
+import { schemaFault, type Diagnostic } from "./validation/diagnostic.ts";
+import { shapeFaults } from "./validation/shape-faults.ts";
+import { stateFaults } from "./validation/state-faults.ts";
+import { transitionFaults } from "./validation/transition-faults.ts";
 
-/** One thing that is wrong with a definition; `location` is a JSON pointer. */
-export interface Diagnostic {
-  readonly code:
-    | "INVALID_JSON_DESCRIPTION"
-    | "SCHEMA_VALIDATION_FAILED"
-    | "MISSING_TRANSITION_TARGET"
-    | "MISSING_END_STATE";
-  readonly message: string;
-  readonly location?: string;
-}
+export type { Diagnostic } from "./validation/diagnostic.ts";
 
 export type Validated =
   | { readonly ok: true; readonly machine: StateMachine }
@@ -22,7 +22,7 @@ export type Validated =
 export function validateDefinition(text: string): Validated {
   let definition: unknown;
   try {
-    definition = JSON.parse(text);
+    definition = text.trim() === "" ? undefined : JSON.parse(text);
   } catch {
     return { ok: false, diagnostics: [{ code: "INVALID_JSON_DESCRIPTION", message: jsonFault(text) }] };
   }
@@ -31,10 +31,12 @@ export function validateDefinition(text: string): Validated {
     return { ok: false, diagnostics: [{ code: "SCHEMA_VALIDATION_FAILED", message }] };
   }
   const shaped = stateMachineShape.safeParse(definition, { reportInput: true });
-  const diagnostics = shaped.success ? transitionFaults(shaped.data) : shapeFaults(shaped.error);
-  return shaped.success && diagnostics.length === 0
-    ? { ok: true, machine: shaped.data }
-    : { ok: false, diagnostics };
+  if (!shaped.success) return { ok: false, diagnostics: shapeFaults(shaped.error) };
+  const { QueryLanguage: language = "JSONPath" } = shaped.data;
+  const ofStates = scopeFaults(shaped.data, language, "");
+  const diagnostics = ofStates.length > 0 ? ofStates : leadFaults(shaped.data, "");
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  return { ok: true, machine: { ...shaped.data, States: withLanguage(shaped.data, language) } };
 }
 
 /** The text of AWS's InvalidDefinition, e.g. `Invalid State Machine Definition: 'CODE: message at /States/X/Next'`. */
@@ -45,137 +47,45 @@ export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string 
   return `Invalid State Machine Definition: '${parts.join(", ")}'`;
 }
 
-function pointer(path: readonly PropertyKey[]): string {
-  return `/${path.map(String).join("/")}`;
-}
-
-function shapeFaults(error: z.ZodError): Diagnostic[] {
-  const missing = new Map<string, string[]>();
-  const faults: Diagnostic[] = [];
-  for (const issue of error.issues) {
-    if (issue.code === "invalid_type" && issue.input === undefined) {
-      const at = pointer(issue.path.slice(0, -1));
-      missing.set(at, [...(missing.get(at) ?? []), String(issue.path.at(-1))]);
-    } else {
-      faults.push({
-        code: "SCHEMA_VALIDATION_FAILED",
-        message: describeIssue(issue),
-        location: pointer(issue.path),
-      });
-    }
-  }
-  const required = [...missing].map(([location, names]): Diagnostic => {
-    // AWS names States before StartAt when both are missing.
-    const fields = names.sort((a, b) => b.localeCompare(a)).join(", ");
-    return { code: "SCHEMA_VALIDATION_FAILED", message: `These fields are required: [${fields}]`, location };
+/** `language` is the whole machine's: a Map or Parallel state's own does not pass on to what is inside it. */
+function scopeFaults(scope: Scope, language: QueryLanguage, at: string): Diagnostic[] {
+  return Object.entries(scope.States).flatMap(([name, state]) => {
+    const place = `${at}/States/${name}`;
+    const own = state.QueryLanguage ?? language;
+    const downgrade = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+    return [
+      ...(language === "JSONata" && own === "JSONPath" ? [schemaFault(downgrade, place)] : []),
+      ...(language === "JSONata" && own === "JSONPath" ? [] : stateFaults(state, own, place)),
+      ...innerScopes(state).flatMap(([inside, inner]) => scopeFaults(inner, language, `${place}/${inside}`)),
+    ];
   });
-  return [...required, ...faults];
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union") return issue.message;
-  const type = (issue.input as { Type?: unknown } | undefined)?.Type ?? issue.input;
-  if (type === "Parallel" || type === "Map") return `${type} states are not supported by this endpoint yet`;
-  return type === undefined
-    ? "These fields are required: [Type]"
-    : "Value is not a valid state type: " + JSON.stringify(type);
+/** Where states lead is looked at only when each of them is sound. */
+function leadFaults(scope: Scope, at: string): Diagnostic[] {
+  const inside = Object.entries(scope.States).flatMap(([name, state]) =>
+    innerScopes(state).flatMap(([place, inner]) => leadFaults(inner, `${at}/States/${name}/${place}`)),
+  );
+  return [...transitionFaults(scope, at), ...inside];
 }
 
-function transitionFaults(machine: StateMachine): Diagnostic[] {
-  const target = (name: string, field: string, at: string): Diagnostic[] =>
-    Object.hasOwn(machine.States, name)
-      ? []
-      : [{ code: "MISSING_TRANSITION_TARGET", message: `Missing '${field}' target: ${name}`, location: at }];
-  const faults = target(machine.StartAt, "StartAt", "/StartAt");
-  for (const [name, state] of Object.entries(machine.States)) {
-    const at = `/States/${name}`;
-    faults.push(...stateFaults(state, at));
-    for (const [next, field, place] of transitionsOf(state))
-      faults.push(...target(next, field, `${at}/${place}`));
-  }
-  return faults;
+/** Writes the language into every state, so that a state says by itself what it is written in. */
+function withLanguage(scope: Scope, language: QueryLanguage): Record<string, State> {
+  return Object.fromEntries(
+    Object.entries(scope.States).map(([name, state]): [string, State] => [
+      name,
+      { ...withInnerLanguage(state, language), QueryLanguage: state.QueryLanguage ?? language },
+    ]),
+  );
 }
 
-/** Where a state may lead: the target's name, the field that names it, and that field's place in the state. */
-function transitionsOf(state: State): [name: string, field: string, place: string][] {
-  const targets: [string, string, string][] = [];
-  if ("Next" in state && state.Next !== undefined) targets.push([state.Next, "Next", "Next"]);
-  if (state.Type === "Choice") {
-    state.Choices.forEach((rule, index) => targets.push([rule.Next, "Next", `Choices[${index}]/Next`]));
-    if (state.Default !== undefined) targets.push([state.Default, "Default", "Default"]);
+function withInnerLanguage(state: State, language: QueryLanguage): State {
+  if (state.Type === "Parallel") {
+    const branches = state.Branches.map((branch) => ({ ...branch, States: withLanguage(branch, language) }));
+    return { ...state, Branches: branches };
   }
-  if (state.Type === "Task") {
-    state.Catch?.forEach((catcher, index) => targets.push([catcher.Next, "Next", `Catch[${index}]/Next`]));
-  }
-  return targets;
-}
-
-function stateFaults(state: State, at: string): Diagnostic[] {
-  const fault = (message: string, location = at): Diagnostic => ({
-    code: "SCHEMA_VALIDATION_FAILED",
-    message,
-    location,
-  });
-  switch (state.Type) {
-    case "Choice":
-      return state.Choices.flatMap((rule, index) => ruleFaults(rule, `${at}/Choices[${index}]`));
-    case "Succeed":
-    case "Fail":
-      return [];
-    case "Wait":
-    case "Task":
-    case "Pass": {
-      const faults: Diagnostic[] = [];
-      if ((state.Next !== undefined) === (state.End === true)) {
-        const either =
-          state.Next === undefined
-            ? "Either 'Next' or 'End' is required"
-            : "'Next' and 'End' are mutually exclusive";
-        faults.push(fault(either));
-      }
-      if (state.Type === "Wait" && waitFields(state) !== 1) {
-        faults.push(
-          fault("Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]"),
-        );
-      }
-      if (state.Type === "Task") faults.push(...taskFaults(state, fault));
-      return faults;
-    }
-  }
-}
-
-function waitFields(state: Extract<State, { Type: "Wait" }>): number {
-  const fields = [state.Seconds, state.SecondsPath, state.Timestamp, state.TimestampPath];
-  return fields.filter((field) => field !== undefined).length;
-}
-
-function taskFaults(
-  state: Extract<State, { Type: "Task" }>,
-  fault: (message: string) => Diagnostic,
-): Diagnostic[] {
-  const faults: Diagnostic[] = [];
-  if (!state.Resource.startsWith("arn:"))
-    faults.push(fault(`Value is not a valid resource ARN: ${state.Resource}`));
-  const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
-  if (timeout !== undefined && heartbeat !== undefined && heartbeat >= timeout) {
-    faults.push(fault("HeartbeatSeconds must be smaller than TimeoutSeconds"));
-  }
-  if (timeout !== undefined && state.TimeoutSecondsPath !== undefined) {
-    faults.push(fault("Only one of these fields is allowed: [TimeoutSeconds, TimeoutSecondsPath]"));
-  }
-  if (heartbeat !== undefined && state.HeartbeatSecondsPath !== undefined) {
-    faults.push(fault("Only one of these fields is allowed: [HeartbeatSeconds, HeartbeatSecondsPath]"));
-  }
-  return faults;
-}
-
-function ruleFaults(rule: ChoiceRule, at: string): Diagnostic[] {
-  const inner = [...(rule.And ?? []), ...(rule.Or ?? []), ...(rule.Not === undefined ? [] : [rule.Not])];
-  if (inner.length > 0) return inner.flatMap((each) => ruleFaults(each, at));
-  if (rule.Variable !== undefined && operatorOf(rule) !== undefined) return [];
-  const message =
-    rule.Variable === undefined
-      ? "These fields are required: [Variable]"
-      : "A comparison operator is required";
-  return [{ code: "SCHEMA_VALIDATION_FAILED", message, location: at }];
+  const processor = state.Type === "Map" ? (state.ItemProcessor ?? state.Iterator) : undefined;
+  if (state.Type !== "Map" || processor === undefined) return state;
+  const { Iterator: _, ...rest } = state;
+  return { ...rest, ItemProcessor: { ...processor, States: withLanguage(processor, language) } };
 }

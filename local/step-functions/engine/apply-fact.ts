@@ -1,6 +1,15 @@
-import type { Effect, ExecutionEvent } from "../asl/execution-event.ts";
-import { newExecution, step, type NewExecution } from "../asl/interpreter.ts";
-import type { Activity, ExecutionRecord, StateMachineRecord, TaskRef, World } from "./world.ts";
+import type { ExecutionEvent } from "../asl/execution-event.ts";
+import { newExecution, type NewExecution } from "../asl/interpreter.ts";
+import { deliver, refKey, type Outward } from "./deliver.ts";
+import type { Activity, Message, MessageQueue, StateMachineRecord, TaskRef, World } from "./world.ts";
+
+export type { Outward } from "./deliver.ts";
+
+/** What a task of an execution is told in consequence of a fact, as part of it: neither is ever there without the other. */
+export interface TaskAnswer {
+  readonly executionArn: string;
+  readonly event: ExecutionEvent;
+}
 
 /** What has happened, in full: no clock and no chance is asked when a fact is applied. The unit of a journal. */
 export type Fact =
@@ -13,6 +22,10 @@ export type Fact =
       readonly execution: NewExecution;
       readonly inputText: string;
       readonly seed: number;
+      /** The task that started it. */
+      readonly answer?: TaskAnswer;
+      /** The task that waits for its end. */
+      readonly parent?: TaskRef;
     }
   | {
       readonly type: "taskHandedOut";
@@ -21,14 +34,31 @@ export type Fact =
       readonly token: string;
       readonly event: ExecutionEvent;
     }
-  | { readonly type: "executionEvent"; readonly arn: string; readonly event: ExecutionEvent };
-
-/** What the shell must do outside the world after a fact: the world itself is already up to date. */
-export type Outward =
-  | { readonly type: "timerSet"; readonly executionArn: string; readonly timer: string; readonly at: number }
-  | { readonly type: "timerCancelled"; readonly executionArn: string; readonly timer: string }
-  | { readonly type: "taskQueued"; readonly activityArn: string }
-  | { readonly type: "executionEnded"; readonly executionArn: string };
+  | {
+      readonly type: "tokenIssued";
+      readonly ref: TaskRef;
+      readonly token: string;
+      readonly event: ExecutionEvent;
+    }
+  | { readonly type: "executionEvent"; readonly arn: string; readonly event: ExecutionEvent }
+  | { readonly type: "queueCreated"; readonly queue: Omit<MessageQueue, "messages"> }
+  | { readonly type: "queueDeleted"; readonly url: string }
+  | {
+      readonly type: "messageSent";
+      readonly url: string;
+      readonly message: Message;
+      readonly answer?: TaskAnswer;
+    }
+  | {
+      readonly type: "messagesReceived";
+      readonly url: string;
+      readonly receipts: readonly {
+        readonly id: string;
+        readonly receipt: string;
+        readonly hiddenUntil: number;
+      }[];
+    }
+  | { readonly type: "messageDeleted"; readonly url: string; readonly id: string };
 
 /** Brings a fact into the world. */
 export function applyFact(world: World, fact: Fact): Outward[] {
@@ -49,16 +79,25 @@ export function applyFact(world: World, fact: Fact): Outward[] {
       return createExecution(world, fact);
     case "taskHandedOut":
       world.queues.get(fact.activityArn)?.delete(refKey(fact.ref));
-      world.tokens.set(fact.token, fact.ref);
-      world.executions.get(fact.ref.executionArn)?.tokens.set(fact.ref.task, fact.token);
+      keepToken(world, fact.ref, fact.token);
+      return deliver(world, fact.ref.executionArn, fact.event);
+    case "tokenIssued":
+      keepToken(world, fact.ref, fact.token);
       return deliver(world, fact.ref.executionArn, fact.event);
     case "executionEvent":
       return deliver(world, fact.arn, fact.event);
+    default:
+      return applyToQueues(world, fact);
   }
 }
 
+function keepToken(world: World, ref: TaskRef, token: string): void {
+  world.tokens.set(token, ref);
+  world.executions.get(ref.executionArn)?.tokens.set(ref.task, token);
+}
+
 function createExecution(world: World, fact: Extract<Fact, { type: "executionCreated" }>): Outward[] {
-  const { execution } = fact;
+  const { execution, answer, parent } = fact;
   const stateMachine = world.stateMachines.get(execution.stateMachineArn);
   if (stateMachine === undefined) throw new Error(`no state machine ${execution.stateMachineArn}`);
   world.executions.set(execution.arn, {
@@ -68,97 +107,48 @@ function createExecution(world: World, fact: Extract<Fact, { type: "executionCre
     history: [],
     timers: new Map(),
     tokens: new Map(),
+    ...(parent === undefined ? {} : { parent }),
   });
   const siblings = world.executionsOf.get(stateMachine.arn);
   if (siblings === undefined) world.executionsOf.set(stateMachine.arn, [execution.arn]);
   else siblings.push(execution.arn);
-  return deliver(world, execution.arn, { type: "started", at: execution.startedAt, seed: fact.seed });
+  // The answer first: an execution that ends at once must not be over before it was started.
+  const answered = answer === undefined ? [] : deliver(world, answer.executionArn, answer.event);
+  const started = { type: "started", at: execution.startedAt, seed: fact.seed } as const;
+  return [...answered, ...deliver(world, execution.arn, started)];
 }
 
-/** Hands an event to an execution, and what the engine has to answer to its effects, until it is quiet. */
-function deliver(world: World, arn: string, first: ExecutionEvent): Outward[] {
-  const execution = world.executions.get(arn);
-  if (execution === undefined) return [];
-  if (first.type === "timerFired") execution.timers.delete(first.timer);
-  const outward: Outward[] = [];
-  const events: ExecutionEvent[] = [first];
-  for (let event = events.shift(); event !== undefined; event = events.shift()) {
-    const { state, effects } = step(execution.stateMachine.machine, execution.state, event);
-    execution.state = state;
-    for (const effect of effects) {
-      const answer = perform(world, execution, effect, outward);
-      // The seed moves on, else an answer would draw the same random numbers as the event before it.
-      if (answer !== undefined)
-        events.push({ ...answer, at: event.at, seed: event.seed + 1 + events.length });
+type QueueFact = Extract<
+  Fact,
+  { type: "queueCreated" | "queueDeleted" | "messageSent" | "messagesReceived" | "messageDeleted" }
+>;
+
+function applyToQueues(world: World, fact: QueueFact): Outward[] {
+  if (fact.type === "queueCreated") {
+    world.messageQueues.set(fact.queue.url, { ...fact.queue, messages: new Map() });
+    return [];
+  }
+  if (fact.type === "queueDeleted") {
+    world.messageQueues.delete(fact.url);
+    return [];
+  }
+  const messages = world.messageQueues.get(fact.url)?.messages;
+  switch (fact.type) {
+    case "messageSent": {
+      messages?.set(fact.message.id, fact.message);
+      const { answer } = fact;
+      const answered = answer === undefined ? [] : deliver(world, answer.executionArn, answer.event);
+      return [...answered, { type: "messageQueued", url: fact.url }];
     }
+    case "messagesReceived":
+      for (const { id, ...receipt } of fact.receipts) {
+        const message = messages?.get(id);
+        if (message !== undefined)
+          messages?.set(id, { ...message, ...receipt, received: message.received + 1 });
+      }
+      return [];
+    case "messageDeleted":
+      messages?.delete(fact.id);
+      return [];
   }
-  return outward;
-}
-
-type Answer = { readonly type: "activityScheduled" | "activityMissing"; readonly task: string };
-
-function perform(
-  world: World,
-  execution: ExecutionRecord,
-  effect: Effect,
-  outward: Outward[],
-): Answer | undefined {
-  const executionArn = execution.state.arn;
-  switch (effect.type) {
-    case "appendHistory":
-      execution.history.push(effect.event);
-      return undefined;
-    case "setTimer":
-      execution.timers.set(effect.timer, effect.at);
-      outward.push({ type: "timerSet", executionArn, timer: effect.timer, at: effect.at });
-      return undefined;
-    case "cancelTimer":
-      execution.timers.delete(effect.timer);
-      outward.push({ type: "timerCancelled", executionArn, timer: effect.timer });
-      return undefined;
-    case "scheduleActivity":
-      return schedule(world, execution, effect, outward);
-    case "closeTask":
-      closeTask(world, execution, effect.task);
-      return undefined;
-    case "end":
-      for (const task of execution.tokens.keys()) closeTask(world, execution, task);
-      withdrawAll(world, execution);
-      execution.timers.clear();
-      outward.push({ type: "executionEnded", executionArn });
-      return undefined;
-  }
-}
-
-function schedule(
-  world: World,
-  execution: ExecutionRecord,
-  { task, activityArn, input }: Extract<Effect, { type: "scheduleActivity" }>,
-  outward: Outward[],
-): Answer {
-  if (!world.activities.has(activityArn)) return { type: "activityMissing", task };
-  const ref = { executionArn: execution.state.arn, task };
-  const queue = world.queues.get(activityArn) ?? new Map<string, typeof ref & { input: typeof input }>();
-  world.queues.set(activityArn, queue.set(refKey(ref), { ...ref, input }));
-  outward.push({ type: "taskQueued", activityArn });
-  return { type: "activityScheduled", task };
-}
-
-function closeTask(world: World, execution: ExecutionRecord, task: string): void {
-  const token = execution.tokens.get(task);
-  if (token === undefined) return;
-  execution.tokens.delete(task);
-  world.tokens.delete(token);
-}
-
-/** Takes back what no worker has taken yet. */
-function withdrawAll(world: World, execution: ExecutionRecord): void {
-  const { visit } = execution.state.root;
-  if (visit?.waiting?.for !== "activity") return;
-  const { activityArn, key } = visit.waiting;
-  world.queues.get(activityArn)?.delete(refKey({ executionArn: execution.state.arn, task: key }));
-}
-
-function refKey({ executionArn, task }: TaskRef): string {
-  return `${executionArn} ${task}`;
 }

@@ -7,7 +7,7 @@ import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts
 import { pollDesk, type HandOut } from "./poll-desk.ts";
 import { tokenMint } from "./task-token.ts";
 import { timerBoard } from "./timer-board.ts";
-import { newWorld, oldestTask, type World } from "./world.ts";
+import { newWorld, oldestTask, type TaskRef, type World } from "./world.ts";
 
 /** The shell around the interpreter: it keeps the world, the clock's timers and the polls that are open. */
 export interface Engine {
@@ -73,9 +73,34 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
         return board.cancel(outward.executionArn, outward.timer);
       case "executionEnded":
         return board.cancelAll(outward.executionArn);
+      case "tokenWanted":
+        return issueToken(outward.ref);
+      case "serviceCalled":
+        return void setImmediate(() => {
+          const cause = "Service integrations are not supported by this endpoint yet";
+          const occurrence = {
+            type: "serviceRefused",
+            task: outward.ref.task,
+            error: "States.TaskFailed",
+            cause,
+          } as const;
+          send(outward.ref.executionArn, occurrence);
+        });
+      case "messageQueued":
+        return;
       case "taskQueued":
         return desk.serve(outward.activityArn, (workerName) => handOut(outward.activityArn, workerName));
     }
+  }
+
+  function issueToken(ref: TaskRef): void {
+    const token = mint.issue();
+    record({
+      type: "tokenIssued",
+      ref,
+      token,
+      event: eventNow({ type: "tokenIssued", task: ref.task, token }),
+    });
   }
 
   function handOut(activityArn: string, workerName: string | undefined): HandOut | undefined {

@@ -30,6 +30,8 @@ export interface ExecutionRecord {
   readonly timers: Map<Key, number>;
   /** Tokens of the tasks that are in workers' hands. */
   readonly tokens: Map<Key, string>;
+  /** The task of another execution that waits for the end of this one. */
+  readonly parent?: TaskRef;
 }
 
 /** A task of an execution. */
@@ -40,6 +42,28 @@ export interface TaskRef {
 
 export interface QueuedTask extends TaskRef {
   readonly input: Json;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: number;
+  /** Until then no receiver gets it. */
+  readonly hiddenUntil: number;
+  /** Handle of the latest receipt, with which it can be deleted. */
+  readonly receipt?: string;
+  readonly received: number;
+}
+
+/** A queue as SQS has them, standard kind. */
+export interface MessageQueue {
+  readonly url: string;
+  readonly name: string;
+  readonly visibilitySeconds: number;
+  readonly waitSeconds: number;
+  readonly delaySeconds: number;
+  readonly createdAt: number;
+  readonly messages: Map<string, Message>;
 }
 
 /**
@@ -57,6 +81,8 @@ export interface World {
   readonly queues: Map<string, Map<string, QueuedTask>>;
   /** Tasks in workers' hands, by token. Closed ones are gone: that a token was once ours can be seen from itself. */
   readonly tokens: Map<string, TaskRef>;
+  /** By URL. */
+  readonly messageQueues: Map<string, MessageQueue>;
 }
 
 export function newWorld(): World {
@@ -67,6 +93,7 @@ export function newWorld(): World {
     executionsOf: new Map(),
     queues: new Map(),
     tokens: new Map(),
+    messageQueues: new Map(),
   };
 }
 

@@ -89,6 +89,7 @@ function presentData(name: "input" | "output", value: unknown, include: boolean)
 function detailsMember(type: string): string | undefined {
   if (type.endsWith("StateEntered")) return "stateEnteredEventDetails";
   if (type.endsWith("StateExited")) return "stateExitedEventDetails";
-  if (/^ParallelState|^MapState(?!Started)|^WaitStateAborted/u.test(type)) return undefined;
+  if (/^ParallelState|^MapState(?!Started)|StateAborted$|^MapRun(?:Succeeded|Aborted)$/u.test(type))
+    return undefined;
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 }

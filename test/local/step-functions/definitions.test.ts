@@ -28,7 +28,7 @@ describe("CreateStateMachine", () => {
   it.each([
     [
       "a missing target",
-      { StartAt: "Y", States: { Y: { Type: "Pass", Next: "X" } } },
+      { StartAt: "Y", States: { Y: { Type: "Pass", Next: "X" }, Z: pass } },
       "MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/Y/Next",
     ],
     [

@@ -48,7 +48,8 @@ describe("JSONPath", () => {
 });
 
 describe("intrinsic functions", () => {
-  const scope = { input: data, context: { Execution: { Name: "e" } }, random: seededRandom(1) };
+  const context = { Execution: { Name: "e" } };
+  const scope = { input: data, context, variables: { bias: 4.3 }, random: seededRandom(1) };
 
   it.each<[string, Json]>([
     ["States.Format('{} is \\{{}\\}', $.list[1], 'it\\'s')", "1 is {it's}"],

@@ -225,7 +225,12 @@ describe("input and output", () => {
 describe("a machine that never ends", () => {
   it("fails with its 25,000th event", async () => {
     await using sfn = await harness();
-    const States = { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } };
+    const leave = { Variable: "$.never", IsPresent: true, Next: "C" };
+    const States = {
+      A: { Type: "Pass", Next: "B" },
+      B: { Type: "Choice", Choices: [leave], Default: "A" },
+      C: { Type: "Succeed" },
+    };
     const execution = await sfn.start(await sfn.machine({ StartAt: "A", States }));
     expect(await sfn.describe(execution)).toMatchObject({ status: "FAILED", error: "States.Runtime" });
     const last = await sfn.client.send(

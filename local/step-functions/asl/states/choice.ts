@@ -1,20 +1,38 @@
 import { holds } from "../choice-rule.ts";
-import type { ChoiceState } from "../definition.ts";
-import { leave } from "../flow.ts";
-import { filterBy } from "../scope.ts";
+import { effectiveInput, evaluate, isJsonata, scopeOf, unexpected } from "../data-flow.ts";
+import type { ChoiceRule, ChoiceState } from "../definition.ts";
+import { pass } from "../flow.ts";
 import { RuntimeFault } from "../state-fault.ts";
-import { scopeOf, type Here } from "../turn.ts";
+import type { Here } from "../turn.ts";
 
 /** Choice: the first rule that holds says where to go. */
 export function choice(here: Here<ChoiceState>): void {
-  const { definition, visit } = here;
-  const scope = scopeOf(here, filterBy(definition.InputPath, scopeOf(here, visit.input)));
-  const next = definition.Choices.find((rule) => holds(rule, scope))?.Next ?? definition.Default;
-  if (next === undefined) {
-    throw new RuntimeFault(
-      "States.NoChoiceMatched",
-      "Failed to transition out of the state. The state does not point to a next state.",
-    );
+  const { definition } = here;
+  const input = effectiveInput(here);
+  const scope = scopeOf(here, input);
+  const rule = definition.Choices.find((each, index) =>
+    isJsonata(here) ? conditionHolds(here, each, index) : holds(each, scope),
+  );
+  if (rule !== undefined) {
+    const { Output: output = definition.Output, Assign: assign } = rule;
+    return pass(here, input, { OutputPath: definition.OutputPath, Output: output, Assign: assign }, rule);
   }
-  leave(here, filterBy(definition.OutputPath, scope), { Next: next });
+  if (definition.Default !== undefined) return pass(here, input, definition, { Next: definition.Default });
+  throw new RuntimeFault(
+    "States.NoChoiceMatched",
+    "Failed to transition out of the state. The state does not point to a next state.",
+  );
+}
+
+/** Throws EvaluationFault for a condition that is not true or false. */
+function conditionHolds(
+  here: Here<ChoiceState>,
+  { Condition: condition }: ChoiceRule,
+  index: number,
+): boolean {
+  if (typeof condition !== "string") return condition === true;
+  const field = `Choices[${index}]/Condition`;
+  const value = evaluate(here, field, condition, {});
+  if (typeof value === "boolean") return value;
+  throw unexpected(field, condition, "boolean", value);
 }

@@ -1,14 +1,16 @@
+import { effectiveInput, evaluate, numberOf, scopeOf } from "../data-flow.ts";
 import type { WaitState } from "../definition.ts";
-import { leave } from "../flow.ts";
-import { filterBy, valueAt, type Scope } from "../scope.ts";
-import { runtimeFault } from "../state-fault.ts";
+import { pass } from "../flow.ts";
+import type { Json } from "../json.ts";
+import { expressionIn } from "../jsonata/evaluate.ts";
+import { valueAt } from "../scope.ts";
+import { EvaluationFault, runtimeFault } from "../state-fault.ts";
 import { parseTimestamp } from "../timestamp.ts";
-import { newKey, scopeOf, wait, type Here } from "../turn.ts";
+import { newKey, wait, type Here } from "../turn.ts";
 
 /** Wait: sets a timer, or goes on at once if the moment has passed. */
 export function waitFor(here: Here<WaitState>): void {
-  const scope = scopeOf(here, filterBy(here.definition.InputPath, scopeOf(here, here.visit.input)));
-  const until = waitsUntil(here.definition, here.turn.at, scope);
+  const until = waitsUntil(here, effectiveInput(here));
   if (until <= here.turn.at) {
     waitIsOver(here);
     return;
@@ -20,33 +22,40 @@ export function waitFor(here: Here<WaitState>): void {
 
 /** The timer of a Wait state has fired. */
 export function waitIsOver(here: Here<WaitState>): void {
-  const { definition, visit } = here;
-  const input = filterBy(definition.InputPath, scopeOf(here, visit.input));
-  leave(here, filterBy(definition.OutputPath, scopeOf(here, input)), definition);
+  pass(here, effectiveInput(here), here.definition, here.definition);
 }
 
-function waitsUntil(state: WaitState, now: number, scope: Scope): number {
-  if (state.Timestamp !== undefined) return parseTimestamp(state.Timestamp) ?? now;
-  if (state.TimestampPath !== undefined) return timestampAt(state.TimestampPath, scope);
-  const seconds =
-    state.SecondsPath === undefined ? (state.Seconds ?? 0) : secondsAt(state.SecondsPath, scope);
-  return now + seconds * 1000;
+function waitsUntil(here: Here<WaitState>, input: Json): number {
+  const { Timestamp: timestamp, TimestampPath: path } = here.definition;
+  if (timestamp !== undefined) return timestampIn(here, timestamp);
+  if (path !== undefined) return timestampAt(here, path, input);
+  const seconds = numberOf(here, input, {
+    name: "Seconds",
+    value: here.definition.Seconds,
+    path: here.definition.SecondsPath,
+    accepts: (value) => Number.isInteger(value) && value >= 0,
+    atPath: (at, value) =>
+      `The SecondsPath parameter cannot be parsed as a long value: ${at} == ${JSON.stringify(value)}`,
+  });
+  return here.turn.at + (seconds ?? 0) * 1000;
 }
 
-function timestampAt(path: string, scope: Scope): number {
-  const value = valueAt(path, scope);
+function timestampIn(here: Here<WaitState>, timestamp: string): number {
+  if (expressionIn(timestamp) === undefined) return parseTimestamp(timestamp) ?? here.turn.at;
+  const value = evaluate(here, "Timestamp", timestamp, {});
+  const at = typeof value === "string" ? parseTimestamp(value) : undefined;
+  if (at !== undefined) return at;
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  const text = `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shown}`;
+  throw new EvaluationFault(text, "Timestamp", false);
+}
+
+function timestampAt(here: Here<WaitState>, path: string, input: Json): number {
+  const value = valueAt(path, scopeOf(here, input));
   const at = typeof value === "string" ? parseTimestamp(value) : undefined;
   if (at !== undefined) return at;
   const shown = typeof value === "string" ? value : JSON.stringify(value);
   throw runtimeFault(
     `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${path} == ${shown}`,
-  );
-}
-
-function secondsAt(path: string, scope: Scope): number {
-  const value = valueAt(path, scope);
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw runtimeFault(
-    `The SecondsPath parameter cannot be parsed as a long value: ${path} == ${JSON.stringify(value)}`,
   );
 }

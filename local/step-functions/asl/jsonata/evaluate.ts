@@ -1,0 +1,114 @@
+import { isJsonObject, type Json } from "../json.ts";
+import { EvaluationFault } from "../state-fault.ts";
+import { drain, TooManyJobs } from "./drained-promise.ts";
+import { addFunctions } from "./functions.ts";
+import { jsonataLibrary, type Compiled, type Surroundings } from "./library.ts";
+
+/** What expressions can see. */
+export interface Environment extends Surroundings {
+  /** `$states` and the variables. */
+  readonly bindings: Readonly<Record<string, Json>>;
+}
+
+/** Steps of an evaluation before it is taken for one that never ends; about two seconds' worth. */
+const longestEvaluation = 1_000_000;
+
+const compiled = new Map<string, Compiled>();
+/** Expressions come from definitions, of which there are few; the bound guards against a caller that invents them. */
+const compiledLimit = 5_000;
+
+let current: Surroundings = { at: 0, random: () => 0 };
+
+/** What is between `{%` and `%}`, or undefined for a text that is none. */
+export function expressionIn(text: string): string | undefined {
+  return /^\{%([^]*)%\}$/u.exec(text)?.[1]?.trim();
+}
+
+/** Says what is wrong with an expression's syntax, in the words of the parser; undefined if nothing is. */
+export function syntaxFault(expression: string): string | undefined {
+  try {
+    compile(expression);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Evaluates all expressions in a value. `field` names its place in the state, e.g. `Output`. Throws EvaluationFault. */
+export function evaluateTemplate(template: Json, field: string, environment: Environment): Json {
+  if (typeof template === "string") {
+    const expression = expressionIn(template);
+    return expression === undefined ? template : evaluateExpression(expression, field, environment);
+  }
+  if (Array.isArray(template)) {
+    return template.map((item, index) => evaluateTemplate(item, `${field}[${index}]`, environment));
+  }
+  if (!isJsonObject(template)) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]): [string, Json] => [
+      name,
+      evaluateTemplate(value, `${field}/${name}`, environment),
+    ]),
+  );
+}
+
+/** Evaluates one expression. Throws EvaluationFault, for one that comes to nothing too. */
+function evaluateExpression(expression: string, field: string, environment: Environment): Json {
+  const head = `The JSONata expression '${expression}' specified for the field '${field}'`;
+  let result: unknown;
+  try {
+    result = run(compile(expression), environment);
+  } catch (error) {
+    throw new EvaluationFault(`${head} threw an error during evaluation. ${describe(error)}`, field);
+  }
+  if (result === undefined) throw new EvaluationFault(`${head} returned nothing (undefined).`, field);
+  if (isFunction(result)) {
+    throw new EvaluationFault(
+      `${head} returned an unexpected result type. Expected JSON, but was 'function'`,
+      field,
+    );
+  }
+  // The library marks its own arrays with members that are no part of the value.
+  return JSON.parse(JSON.stringify(result)) as Json;
+}
+
+function run(expression: Compiled, environment: Environment): unknown {
+  return jsonataLibrary().within(environment, () => {
+    current = environment;
+    const promise = expression.evaluate(undefined, environment.bindings);
+    drain(longestEvaluation);
+    return promise.outcome();
+  });
+}
+
+function compile(expression: string): Compiled {
+  const known = compiled.get(expression);
+  if (known !== undefined) return known;
+  const fresh = jsonataLibrary().compile(expression);
+  addFunctions(fresh, () => current);
+  if (compiled.size >= compiledLimit) compiled.clear();
+  compiled.set(expression, fresh);
+  return fresh;
+}
+
+function describe(error: unknown): string {
+  const code = isRecord(error) && typeof error.code === "string" ? `${error.code}: ` : "";
+  return `${code}${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof TooManyJobs) return "The evaluation takes too long";
+  return isRecord(error) && typeof error.message === "string" ? error.message : String(error);
+}
+
+/** A function of the language, of the library or of ours. */
+function isFunction(value: unknown): boolean {
+  return (
+    typeof value === "function" ||
+    (isRecord(value) && ("_jsonata_lambda" in value || "_jsonata_function" in value))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,124 @@
+import type { BranchesWait, Thread, ThreadPath } from "../execution.ts";
+import type { Json } from "../json.ts";
+import { RuntimeFault, StateFault } from "../state-fault.ts";
+import { branchesOf, pathsBelow } from "../threads.ts";
+import {
+  append,
+  appendAside,
+  follow,
+  hereAt,
+  setThread,
+  threadAt,
+  wait,
+  type Here,
+  type Turn,
+} from "../turn.ts";
+import { closeTask } from "./task-clocks.ts";
+
+/** What Parallel and Map have in common: threads of their own below the state's thread. */
+
+/** Lets a child thread begin. */
+export function startChild(here: Here, index: number, thread: Thread, state: string, input: Json): void {
+  const path = [...here.path, index];
+  setThread(here.turn, path, thread);
+  here.turn.ready.push({ path, state, input });
+}
+
+/** The parent of a thread, and what it waits for. */
+export function parentOf(
+  turn: Turn,
+  path: ThreadPath,
+): { readonly here: Here; readonly waiting: BranchesWait } | undefined {
+  const here = hereAt(turn, path.slice(0, -1));
+  const waiting = branchesOf(here === undefined ? undefined : threadAt(turn, here.path));
+  return here === undefined || waiting === undefined ? undefined : { here, waiting };
+}
+
+/** Takes a child that has ended out of the tree and keeps its output. */
+export function keepResult(
+  { here, waiting }: { here: Here; waiting: BranchesWait },
+  index: number,
+  output: Json,
+): void {
+  const { [index]: _, ...children } = waiting.children;
+  wait(here, { ...waiting, children, results: { ...waiting.results, [index]: output } });
+}
+
+/** The outputs in the order of branches or items. */
+export function resultsOf({ results }: BranchesWait): Json[] {
+  return Object.entries(results)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, output]) => output);
+}
+
+/**
+ * A child has failed: the others are stopped, and the state fails with the child's fault. A distributed Map may tolerate it
+ * instead; undefined then.
+ */
+export function childFailed(
+  turn: Turn,
+  path: ThreadPath,
+  fault: StateFault,
+): { readonly here: Here; readonly fault: StateFault } | undefined {
+  const parent = parentOf(turn, path);
+  const index = path.at(-1);
+  if (parent === undefined || index === undefined) return undefined;
+  const { here, waiting } = parent;
+  const { lastEventId } = threadAt(turn, path);
+  const details = { name: here.visit.state, index };
+  const { map } = waiting;
+  if (map?.distributed === true) {
+    if (map.failed < map.tolerated) {
+      const { [index]: _, ...children } = waiting.children;
+      wait(here, { ...waiting, children, map: { ...map, failed: map.failed + 1 } });
+      turn.ready.push({ path, failed: true });
+      return undefined;
+    }
+    stopChildren(here);
+    const cause = "The specified tolerated failure threshold was exceeded";
+    const error = "States.ExceedToleratedFailureThreshold";
+    append(turn, here.path, { type: "MapRunFailed", details: { error, cause } });
+    return { here: forget(here), fault: new StateFault(error, cause) };
+  }
+  if (map !== undefined) appendAside(turn, path, { type: "MapIterationFailed", details });
+  stopChildren(here, index);
+  follow(turn, here.path, lastEventId);
+  return { here: forget(here), fault };
+}
+
+/** The state waits for its children no more. */
+function forget(here: Here): Here {
+  wait(here, undefined);
+  return hereAt(here.turn, here.path) ?? here;
+}
+
+/** Stops all children and what runs below them; AWS notes it for all but the one that has failed. */
+export function stopChildren(here: Here, failed?: number): void {
+  const { turn } = here;
+  const children = branchesOf(threadAt(turn, here.path))?.children ?? {};
+  for (const [name, child] of Object.entries(children)) {
+    const index = Number(name);
+    for (const [path, thread] of [...pathsBelow(child, [...here.path, index])].reverse()) {
+      stopWaiting(turn, thread);
+      const state = hereAt(turn, path)?.definition.Type;
+      if (index !== failed && state !== undefined && /^(?:Task|Wait|Parallel|Map)$/u.test(state))
+        append(turn, path, { type: `${state}StateAborted` });
+    }
+    if (index !== failed && here.definition.Type === "Map") {
+      const details = { name: here.visit.state, index };
+      appendAside(turn, [...here.path, index], { type: "MapIterationAborted", details });
+    }
+  }
+  const inside = (path: ThreadPath) =>
+    path.length > here.path.length && here.path.every((index, depth) => path[depth] === index);
+  turn.ready = turn.ready.filter(({ path }) => !inside(path));
+}
+
+/** Ends what a thread has set going outside. */
+export function stopWaiting(turn: Turn, { visit }: Thread): void {
+  const waiting = visit?.waiting;
+  if (waiting === undefined || waiting.for === "branches") return;
+  if (waiting.for === "timer" || waiting.for === "retry")
+    turn.effects.push({ type: "cancelTimer", timer: waiting.key });
+  else closeTask(turn, waiting);
+}

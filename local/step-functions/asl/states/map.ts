@@ -1,0 +1,170 @@
+import { effectiveInput, evaluate, isJsonata, numberOf, scopeOf, unexpected } from "../data-flow.ts";
+import type { MapState } from "../definition.ts";
+import type { BranchesWait, MapProgress, ThreadPath } from "../execution.ts";
+import { finish } from "../flow.ts";
+import type { Json } from "../json.ts";
+import { uuid } from "../jsonata/functions.ts";
+import { valueAt } from "../scope.ts";
+import { EvaluationFault, runtimeFault } from "../state-fault.ts";
+import { branchesOf } from "../threads.ts";
+import { append, appendAside, follow, renewed, threadAt, wait, type Here } from "../turn.ts";
+import { keepResult, parentOf, resultsOf, startChild } from "./branches.ts";
+
+/** Map: a thread for each item, as many at a time as MaxConcurrency says. */
+export function map(here: Here<MapState>): void {
+  const { turn, path, definition } = here;
+  const distributed = processorOf(definition).ProcessorConfig?.Mode === "DISTRIBUTED";
+  refuseWhatIsMissing(definition);
+  const input = effectiveInput(here);
+  const items = itemsOf(here, input);
+  const concurrency = concurrencyOf(here, input);
+  append(turn, path, { type: "MapStateStarted", details: { length: items.length } });
+  const tolerated = distributed ? toleratedOf(here, input, items.length) : 0;
+  if (distributed) append(turn, path, { type: "MapRunStarted", details: { mapRunArn: mapRunArn(here) } });
+  const progress: MapProgress = { items, input, next: 0, failed: 0, tolerated, distributed };
+  wait(here, { for: "branches", children: {}, results: {}, map: progress });
+  if (items.length === 0) return succeed(renewed(here), {});
+  const { lastEventId } = threadAt(turn, path);
+  for (let index = 0; index < items.length && index < concurrency; index += 1)
+    startItem(renewed(here), index, lastEventId);
+}
+
+function processorOf(definition: MapState) {
+  const processor = definition.ItemProcessor ?? definition.Iterator;
+  if (processor === undefined) throw runtimeFault("The Map state has no ItemProcessor");
+  return processor;
+}
+
+/** What needs other services fails at once, rather than doing something else. */
+function refuseWhatIsMissing(definition: MapState): void {
+  for (const field of ["ItemReader", "ResultWriter", "ItemBatcher"] as const) {
+    if (definition[field] !== undefined)
+      throw runtimeFault(`The field '${field}' of a Map state is not supported by this endpoint`);
+  }
+}
+
+function itemsOf(here: Here<MapState>, input: Json): readonly Json[] {
+  const { Items: items, ItemsPath: path } = here.definition;
+  if (isJsonata(here)) {
+    if (items === undefined) {
+      if (Array.isArray(input)) return input;
+      throw new EvaluationFault(`Map state input must be an array but was: ${JSON.stringify(input)}`);
+    }
+    const value = evaluate(here, "Items", items, {});
+    if (Array.isArray(value)) return value;
+    throw unexpected("Items", typeof items === "string" ? items : JSON.stringify(items), "array", value);
+  }
+  const value = path === undefined ? input : valueAt(path, scopeOf(here, input));
+  if (Array.isArray(value)) return value;
+  throw runtimeFault(`Reference path "${path ?? "$"}" must point to array.`);
+}
+
+/** Texts of digits count at a path, as recorded. */
+function integerAt(here: Here, input: Json, name: string, path: string, kind: "integer" | "float"): number {
+  const value = valueAt(path, scopeOf(here, input));
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number === "number" && (kind === "float" ? Number.isFinite(number) : Number.isInteger(number)))
+    return number;
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  throw runtimeFault(`The ${name} field refers to value "${shown}" which is not a valid ${kind}: ${path}`);
+}
+
+function concurrencyOf(here: Here<MapState>, input: Json): number {
+  const { MaxConcurrency: value, MaxConcurrencyPath: path } = here.definition;
+  const number =
+    path === undefined
+      ? numberOf(here, input, { name: "MaxConcurrency", value, accepts: isCount, atPath: String })
+      : integerAt(here, input, "MaxConcurrencyPath", path, "integer");
+  if (number !== undefined && number < 0) throw runtimeFault("MaxConcurrency cannot be negative.");
+  return number === undefined || number === 0 ? Infinity : number;
+}
+
+const isCount = (value: number) => Number.isInteger(value) && value >= 0;
+const isPercentage = (value: number) => value >= 0 && value <= 100;
+
+/** How many items may fail: by number or by share, whichever is reached first. */
+function toleratedOf(here: Here<MapState>, input: Json, length: number): number {
+  const { definition } = here;
+  const { ToleratedFailureCountPath: countPath, ToleratedFailurePercentagePath: sharePath } = definition;
+  const count =
+    countPath === undefined
+      ? numberOf(here, input, {
+          name: "ToleratedFailureCount",
+          value: definition.ToleratedFailureCount,
+          accepts: isCount,
+          atPath: String,
+        })
+      : integerAt(here, input, "ToleratedFailureCountPath", countPath, "integer");
+  const share =
+    sharePath === undefined
+      ? numberOf(here, input, {
+          name: "ToleratedFailurePercentage",
+          value: definition.ToleratedFailurePercentage,
+          accepts: isPercentage,
+          type: "number",
+          atPath: String,
+        })
+      : integerAt(here, input, "ToleratedFailurePercentagePath", sharePath, "float");
+  if (count !== undefined && count < 0) throw runtimeFault("ToleratedFailureCount cannot be negative.");
+  if (share !== undefined && !isPercentage(share))
+    throw runtimeFault("ToleratedFailurePercentage must be between 0 and 100.");
+  const byShare = share === undefined ? undefined : Math.floor((share / 100) * length);
+  return count === undefined ? (byShare ?? 0) : Math.min(count, byShare ?? count);
+}
+
+function mapRunArn({ turn, definition }: Here<MapState>): string {
+  const { stateMachineArn } = turn.state;
+  const run = stateMachineArn.replace(":stateMachine:", ":mapRun:");
+  return `${run}/${definition.Label ?? uuid(turn.random)}:${uuid(turn.random)}`;
+}
+
+/** Begins with an item. Its ItemSelector sees the state's input; a fault in it is the state's. */
+function startItem(here: Here<MapState>, index: number, previous: number): void {
+  const { turn, path, definition, visit } = here;
+  const waiting = branchesOf(threadAt(turn, path));
+  if (waiting?.map === undefined) return;
+  const { items, input, distributed } = waiting.map;
+  const item = { index, value: items[index] ?? null };
+  const details = { name: visit.state, index };
+  const started = distributed
+    ? 0
+    : appendAside(turn, path, { type: "MapIterationStarted", details }, previous);
+  wait(here, { ...waiting, map: { ...waiting.map, next: index + 1 } });
+  const selector = definition.ItemSelector ?? definition.Parameters;
+  const field = definition.ItemSelector === undefined ? "Parameters" : "ItemSelector";
+  const value = selector === undefined ? item.value : evaluate(here, field, selector, { input, item });
+  const thread = { lastEventId: started, item, ...(distributed ? { detached: true as const } : {}) };
+  startChild(renewed(here), index, thread, processorOf(definition).StartAt, value);
+}
+
+/** An item is done; the next one begins, or with the last one the state is done. May throw a StateFault. */
+export function itemEnded(here: Here<MapState>, path: ThreadPath, output: Json): void {
+  const { turn } = here;
+  const parent = parentOf(turn, path);
+  const index = path.at(-1);
+  if (parent === undefined || index === undefined) return;
+  const { lastEventId } = threadAt(turn, path);
+  const details = { name: here.visit.state, index };
+  if (parent.waiting.map?.distributed !== true)
+    follow(turn, here.path, appendAside(turn, path, { type: "MapIterationSucceeded", details }));
+  keepResult({ here: renewed(here), waiting: parent.waiting }, index, output);
+  goOn(renewed(here), lastEventId);
+}
+
+/** After an item has ended, well or tolerably. */
+export function goOn(here: Here<MapState>, previous: number): void {
+  const waiting = branchesOf(threadAt(here.turn, here.path));
+  if (waiting?.map === undefined) return;
+  const { next, items } = waiting.map;
+  if (next < items.length) startItem(here, next, previous);
+  else if (Object.keys(waiting.children).length === 0) succeed(here, waiting.results);
+}
+
+function succeed(here: Here<MapState>, results: BranchesWait["results"]): void {
+  const { turn, path, definition } = here;
+  const waiting = branchesOf(threadAt(turn, path));
+  if (waiting?.map?.distributed === true) append(turn, path, { type: "MapRunSucceeded" });
+  appendAside(turn, path, { type: "MapStateSucceeded" });
+  wait(renewed(here), undefined);
+  finish(renewed(here), resultsOf({ for: "branches", children: {}, results }), definition, definition);
+}

@@ -1,0 +1,230 @@
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { describe, expect, it } from "vitest";
+import { approval, harness, outline, present, type Harness } from "./harness.ts";
+
+const pass = { Type: "Pass", End: true };
+const processor = (state: object, more: object = {}) => ({
+  StartAt: "Each",
+  States: { Each: state },
+  ...more,
+});
+
+async function run(sfn: Harness, definition: object, input: unknown = {}) {
+  const execution = await sfn.start(await sfn.machine(definition), input);
+  const { status, output, error, cause } = await sfn.describe(execution);
+  const result = output === undefined ? undefined : (JSON.parse(output) as unknown);
+  return { execution, status, result, error, cause };
+}
+
+async function runState(sfn: Harness, state: object, input: unknown = {}) {
+  return run(sfn, { StartAt: "S", States: { S: { End: true, ...state } } }, input);
+}
+
+describe("Parallel", () => {
+  it("gives every branch the same input, and its outputs in the order of the branches", async () => {
+    await using sfn = await harness();
+    const Branches = [
+      { StartAt: "A", States: { A: { Type: "Wait", Seconds: 5, End: true } } },
+      { StartAt: "B", States: { B: { Type: "Pass", Result: "b", End: true } } },
+    ];
+    const { execution, status } = await runState(
+      sfn,
+      { Type: "Parallel", Branches, ResultPath: "$.r" },
+      { a: 1 },
+    );
+    expect(status).toBe("RUNNING");
+    await sfn.clock.advance(5_000);
+    expect((await sfn.describe(execution)).output).toBe('{"a":1,"r":[{"a":1},"b"]}');
+  });
+
+  it("waits for activities in two branches at once, each with a token of its own", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const branch = approval(arn, { HeartbeatSeconds: 60 });
+    const { execution } = await runState(sfn, { Type: "Parallel", Branches: [branch, branch] });
+    const [first, second] = [await sfn.take(arn), await sfn.take(arn)];
+    expect(first.taskToken).not.toBe(second.taskToken);
+    await sfn.client.send(new SendTaskSuccessCommand({ taskToken: second.taskToken, output: "2" }));
+    await sfn.client.send(new SendTaskHeartbeatCommand({ taskToken: first.taskToken }));
+    await sfn.client.send(new SendTaskSuccessCommand({ taskToken: first.taskToken, output: "1" }));
+    expect((await sfn.describe(execution)).output).toBe("[1,2]");
+    expect(sfn.clock.pending).toBe(0);
+  });
+
+  it("stops the other branches when one fails: their tokens die, their tasks leave the queue, their timers stop", async () => {
+    await using sfn = await harness();
+    const [held, queued, failing] = [
+      await sfn.activity("held"),
+      await sfn.activity("queued"),
+      await sfn.activity("f"),
+    ];
+    const wait = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 900, End: true } } };
+    const Branches = [approval(held, { TimeoutSeconds: 99 }), approval(queued), wait, approval(failing)];
+    const { execution } = await runState(sfn, { Type: "Parallel", Branches });
+    const [token, bad] = [await sfn.take(held), await sfn.take(failing)];
+    await sfn.client.send(
+      new SendTaskFailureCommand({ taskToken: bad.taskToken, error: "No", cause: "way" }),
+    );
+    expect(await sfn.describe(execution)).toMatchObject({ status: "FAILED", error: "No", cause: "way" });
+    await expect(
+      sfn.client.send(new SendTaskHeartbeatCommand({ taskToken: token.taskToken })),
+    ).rejects.toMatchObject({
+      name: "TaskTimedOut",
+    });
+    expect(sfn.clock.pending).toBe(0);
+    const poll = sfn.poll(queued);
+    await sfn.untilPolling(queued);
+    await sfn.clock.advance(60_000);
+    expect((await poll).taskToken).toBeUndefined();
+    const types = (await sfn.history(execution)).map(({ type }) => type);
+    expect(types.filter((type) => type === "TaskStateAborted")).toHaveLength(2);
+    expect(types.slice(-2)).toEqual(["ParallelStateFailed", "ExecutionFailed"]);
+  });
+
+  it("is retried as a whole, and caught with the error of the branch", async () => {
+    await using sfn = await harness();
+    const fail = { StartAt: "F", States: { F: { Type: "Fail", Error: "E", Cause: "C" } } };
+    const Retry = [{ ErrorEquals: ["E"], MaxAttempts: 2, IntervalSeconds: 1, BackoffRate: 1 }];
+    const Catch = [{ ErrorEquals: ["E"], Next: "Caught", ResultPath: "$.why" }];
+    const States = { P: { Type: "Parallel", Branches: [fail], Retry, Catch, Next: "Caught" }, Caught: pass };
+    const { execution } = await run(sfn, { StartAt: "P", States });
+    await sfn.clock.advance(2_000);
+    expect(await sfn.describe(execution)).toMatchObject({ output: '{"why":{"Error":"E","Cause":"C"}}' });
+    const started = (await sfn.history(execution)).filter(({ type }) => type === "ParallelStateStarted");
+    expect(started).toHaveLength(3);
+  });
+
+  it("is stopped with all that waits in it", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const nested = { StartAt: "M", States: { M: { Type: "Map", ItemProcessor: approval(arn), End: true } } };
+    const { execution } = await runState(sfn, { Type: "Parallel", Branches: [nested] }, [1, 2]);
+    const { taskToken } = await sfn.take(arn);
+    await sfn.client.send(new StopExecutionCommand({ executionArn: execution }));
+    await expect(sfn.client.send(new SendTaskHeartbeatCommand({ taskToken }))).rejects.toMatchObject({
+      name: "TaskTimedOut",
+    });
+    const poll = sfn.poll(arn);
+    await sfn.untilPolling(arn);
+    await sfn.clock.advance(60_000);
+    expect((await poll).taskToken).toBeUndefined();
+  });
+});
+
+describe("Map", () => {
+  it("asks for an approval of each item, as many at a time as MaxConcurrency says", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const Parameters = { "item.$": "$$.Map.Item.Value", "index.$": "$$.Map.Item.Index" };
+    const state = { Type: "Map", MaxConcurrency: 2, ItemProcessor: approval(arn, { Parameters }) };
+    const { execution } = await runState(sfn, state, ["a", "b", "c"]);
+    const tokens: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const task = await sfn.take(arn);
+      expect(JSON.parse(task.input)).toEqual({ item: "abc"[n], index: n });
+      tokens.push(task.taskToken);
+    }
+    const third = sfn.poll(arn);
+    await sfn.untilPolling(arn);
+    await sfn.client.send(new SendTaskSuccessCommand({ taskToken: present(tokens[1]), output: "2" }));
+    tokens.push(present((await third).taskToken));
+    for (const n of [0, 2])
+      await sfn.client.send(
+        new SendTaskSuccessCommand({ taskToken: present(tokens[n]), output: String(n + 1) }),
+      );
+    expect((await sfn.describe(execution)).output).toBe("[1,2,3]");
+  });
+
+  it("numbers its events as AWS does", async () => {
+    await using sfn = await harness();
+    const { execution } = await runState(
+      sfn,
+      { Type: "Map", MaxConcurrency: 1, ItemProcessor: processor(pass) },
+      [1, 2],
+    );
+    expect(outline(await sfn.history(execution)).slice(2)).toEqual([
+      [3, 2, "MapStateStarted"],
+      [4, 3, "MapIterationStarted"],
+      [5, 4, "PassStateEntered"],
+      [6, 5, "PassStateExited"],
+      [7, 6, "MapIterationSucceeded"],
+      [8, 6, "MapIterationStarted"],
+      [9, 8, "PassStateEntered"],
+      [10, 9, "PassStateExited"],
+      [11, 10, "MapIterationSucceeded"],
+      [12, 11, "MapStateSucceeded"],
+      [13, 11, "MapStateExited"],
+      [14, 13, "ExecutionSucceeded"],
+    ]);
+  });
+
+  it("fails with States.Runtime for what is no list, which nothing catches", async () => {
+    await using sfn = await harness();
+    const Catch = [{ ErrorEquals: ["States.ALL"], Next: "S" }];
+    const outcome = await runState(
+      sfn,
+      { Type: "Map", ItemsPath: "$.a", Catch, ItemProcessor: processor(pass) },
+      { a: 1 },
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+    expect(outcome.cause).toContain('Reference path "$.a" must point to array.');
+  });
+
+  it("in distributed mode tolerates failures up to the limit, and leaves them out of its output", async () => {
+    await using sfn = await harness();
+    const Choices = [{ Variable: "$", NumericEquals: 2, Next: "F" }];
+    const States = { C: { Type: "Choice", Choices, Default: "P" }, F: { Type: "Fail" }, P: pass };
+    const ItemProcessor = {
+      StartAt: "C",
+      States,
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    };
+    const state = { Type: "Map", MaxConcurrency: 1, ItemProcessor, ToleratedFailureCount: 1 };
+    expect(await runState(sfn, state, [1, 2, 3])).toMatchObject({ status: "SUCCEEDED", result: [1, 3] });
+    const strict = await sfn.machine({ StartAt: "S", States: { S: { ...state, End: true } } }, "second");
+    const failed = await sfn.describe(await sfn.start(strict, [2, 2]));
+    expect(failed).toMatchObject({ status: "FAILED", error: "States.ExceedToleratedFailureThreshold" });
+  });
+});
+
+describe("variables", () => {
+  it("set by Assign reach later states and branches, and what a branch sets stays in it", async () => {
+    await using sfn = await harness();
+    const inner = {
+      Type: "Pass",
+      Assign: { "mine.$": "$outer" },
+      Parameters: { "seen.$": "$outer.a" },
+      End: true,
+    };
+    const States = {
+      A: { Type: "Pass", Assign: { outer: { a: 1 }, "in.$": "$.n" }, Next: "P" },
+      P: { Type: "Parallel", Branches: [{ StartAt: "I", States: { I: inner } }], Next: "E" },
+      E: { Type: "Pass", Parameters: { "n.$": "$in", "r.$": "$" }, Next: "G" },
+      G: { Type: "Pass", Parameters: { "gone.$": "$mine" }, End: true },
+    };
+    const { status, error, execution } = await run(sfn, { StartAt: "A", States }, { n: 7 });
+    expect({ status, error }).toEqual({ status: "FAILED", error: "States.Runtime" });
+    const exits = (await sfn.history(execution)).filter(({ type }) => type === "PassStateExited");
+    expect(exits.at(-1)?.stateExitedEventDetails?.output).toBe('{"n":7,"r":[{"seen":1}]}');
+    expect(exits[0]?.stateExitedEventDetails?.assignedVariables).toEqual({ outer: '{"a":1}', in: "7" });
+  });
+
+  it("set by a catcher see the error", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const Catch = [{ ErrorEquals: ["States.ALL"], Assign: { "why.$": "$.Error" }, Next: "C" }];
+    const States = {
+      A: { Type: "Task", Resource: arn, Catch, Next: "C" },
+      C: { Type: "Pass", Parameters: { "why.$": "$why" }, End: true },
+    };
+    const { execution } = await run(sfn, { StartAt: "A", States });
+    const { taskToken } = await sfn.take(arn);
+    await sfn.client.send(new SendTaskFailureCommand({ taskToken, error: "RejectedByUser" }));
+    expect((await sfn.describe(execution)).output).toBe('{"why":"RejectedByUser"}');
+  });
+});
