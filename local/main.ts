@@ -97,7 +97,7 @@ async function startEverything(
     lifecycle,
     pollers,
   });
-  const administrator = await people.ensureAdministrator("administrator@localhost");
+  const administrator = await people.ensureAdministrator("administrator@countersign.local");
   banner(print, {
     publicUrl,
     administrator,

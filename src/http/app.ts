@@ -72,8 +72,6 @@ function signIn({ people }: AppDeps) {
   const router = express.Router();
   const handle: express.RequestHandler = (request, response) => {
     request.headers[clientAddressHeader] = request.ip ?? "unknown";
-    // better-auth reads the whole path.
-    request.url = request.originalUrl;
     return people.handler(request, response);
   };
   router.post("/sign-in/email", handle);

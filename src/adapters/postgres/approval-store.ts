@@ -206,14 +206,16 @@ function whereOf({
   };
 }
 
+/** What a person types is text, not a pattern; Prisma hands `%` and `_` on to LIKE as they are. */
 function searchOf(text: string): Prisma.ApprovalWhereInput[] {
-  const contains = { contains: text, mode: "insensitive" } as const;
+  const literal = text.replace(/[\\%_]/g, "\\$&");
+  const contains = { contains: literal, mode: "insensitive" } as const;
   return [
     { title: contains },
     { repository: contains },
     { ref: contains },
     { requestedBy: contains },
-    { commit: { startsWith: text.toLowerCase() } },
+    { commit: { startsWith: literal.toLowerCase() } },
   ];
 }
 
