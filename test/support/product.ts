@@ -56,9 +56,13 @@ export interface Product extends AsyncDisposable {
   activityArn: string;
   stateMachineArn: string;
   startWorkers(): Fleet;
+  /** Workers of another process, as it were: on other dependencies over the same database. */
+  startWorkersOn(deps: Deps): Fleet;
   stopWorkers(): Promise<void>;
   /** Moves the clock and lets everything that falls due meanwhile finish. Not with `realTime`. */
   pass(ms: number): Promise<void>;
+  /** The same, until `done` holds or `limitMs` have passed. */
+  passUntil(done: () => Promise<boolean>, limitMs: number): Promise<void>;
   /** Moves the clock and lets nothing of ours happen in between. */
   moveClock(ms: number): Promise<void>;
   /** Until nothing is under way: no job waits, the loops sleep. */
@@ -140,6 +144,7 @@ function assemble(given: Given): Product {
   const quiet = () => until("nothing is under way", async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0, 30_000).then(() => undefined);
   return {
     ...given,
+    startWorkersOn: (others) => startFleet(others, composed.queue),
     startWorkers: () => (fleet = startFleet(deps, composed.queue)),
     stopWorkers,
     quiet,
@@ -151,6 +156,12 @@ function assemble(given: Given): Product {
       const stepMs = 250;
       for (let passed = 0; passed < ms; passed += stepMs) {
         await manual.advance(Math.min(stepMs, ms - passed));
+        await quiet();
+      }
+    },
+    async passUntil(done, limitMs) {
+      for (let passed = 0; passed < limitMs && !(await done()); passed += 500) {
+        await manual.advance(500);
         await quiet();
       }
     },
