@@ -17,15 +17,29 @@ export async function lapseClosed(deps: LapseDeps, id: string): Promise<void> {
 export async function lapse(deps: LapseDeps, approval: Approval, execution: Execution | null): Promise<void> {
   const at = deps.clock.now();
   const reason = reasonFor(approval, execution, at);
-  const event = { type: "approval.lapsed", at, approvalId: approval.id, actor: countersignItself, detail: { reason } } as const;
-  if (await deps.approvals.lapse(approval.id, reason, at, [event])) deps.log.info({ approvalId: approval.id, reason }, "approval lapsed");
+  const event = {
+    type: "approval.lapsed",
+    at,
+    approvalId: approval.id,
+    actor: countersignItself,
+    detail: { reason },
+  } as const;
+  if (await deps.approvals.lapse(approval.id, reason, at, [event]))
+    deps.log.info({ approvalId: approval.id, reason }, "approval lapsed");
 }
 
-function reasonFor({ receivedAt, lastBeatAt, subject }: Approval, execution: Execution | null, now: Date): LapsedReason {
+function reasonFor(
+  { receivedAt, lastBeatAt, subject }: Approval,
+  execution: Execution | null,
+  now: Date,
+): LapsedReason {
   const { timeoutSeconds, heartbeatSeconds } = subject;
   // An ended execution tells when the task ended at the latest; one that runs on (Retry, Catch) leaves only our clock.
   const hasEnded = execution !== null && execution.status !== "RUNNING";
-  const byClock = lapsedReasonByClock({ receivedAt, lastBeatAt, timeoutSeconds, heartbeatSeconds, identified: true }, (hasEnded ? execution.stoppedAt : null) ?? now);
+  const byClock = lapsedReasonByClock(
+    { receivedAt, lastBeatAt, timeoutSeconds, heartbeatSeconds, identified: true },
+    (hasEnded ? execution.stoppedAt : null) ?? now,
+  );
   if (byClock !== null) return byClock;
   if (!hasEnded) return "unknown";
   return execution.status === "TIMED_OUT" ? "timed_out" : "execution_stopped";

@@ -63,11 +63,9 @@ const secret = z
 
 const triggerShape = z.strictObject({
   forge: z.literal("github"),
-  repository: z
-    .string()
-    .regex(/^[A-Za-z0-9._*-]+\/[A-Za-z0-9._*-]+$/, {
-      error: "is not owner/name; * stands for any characters",
-    }),
+  repository: z.string().regex(/^[A-Za-z0-9._*-]+\/[A-Za-z0-9._*-]+$/, {
+    error: "is not owner/name; * stands for any characters",
+  }),
   branch: z.string().min(1),
   on: z
     .array(z.enum(["push", "merge"]))

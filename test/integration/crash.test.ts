@@ -10,7 +10,12 @@ import { crashPoint } from "../support/crash.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
-const bot = { kind: "bot", id: "7c0f8e8e-6f7e-4a55-9c9e-3e8a37d4f1aa", name: "release bot", scopes: ["decide"] } as const;
+const bot = {
+  kind: "bot",
+  id: "7c0f8e8e-6f7e-4a55-9c9e-3e8a37d4f1aa",
+  name: "release bot",
+  scopes: ["decide"],
+} as const;
 
 const heartbeatSeconds = 9;
 
@@ -18,21 +23,42 @@ const heartbeatSeconds = 9;
 async function wholeLife(deps: Deps, product: Product): Promise<void> {
   const taken = await product.deps.taskSource.take(product.activityArn, "countersign-first");
   if (taken === null) throw new Error("no task came");
-  const id = await receiveTask(deps, { ...taken, activityArn: product.activityArn, workerName: "countersign-first", takenAt: deps.clock.now() });
+  const id = await receiveTask(deps, {
+    ...taken,
+    activityArn: product.activityArn,
+    workerName: "countersign-first",
+    takenAt: deps.clock.now(),
+  });
   await identifyTask(deps, id);
   await sweep(deps);
   await sendBeats(deps, [id]);
-  await decide(deps, { approvalId: id, caller: bot, verdict: "approve", comment: null, output: null, idempotency: null });
+  await decide(deps, {
+    approvalId: id,
+    caller: bot,
+    verdict: "approve",
+    comment: null,
+    output: null,
+    idempotency: null,
+  });
   await deliverAnswer(deps, id);
 }
 
 async function liveAndDie(at: number, after: boolean) {
   const crash = crashPoint();
-  const product = await startProduct({ workers: false, state: { HeartbeatSeconds: heartbeatSeconds }, around: crash.around });
+  const product = await startProduct({
+    workers: false,
+    state: { HeartbeatSeconds: heartbeatSeconds },
+    around: crash.around,
+  });
   const executionArn = await product.startExecution({ commit: "abc" });
   crash.arm(at, after);
-  const life = wholeLife(product.deps, { ...product, deps: product.composed.deps }).then(() => "lived" as const);
-  const outcome = await Promise.race([life, until("the process dies", () => crash.hasDied).then(() => "died" as const)]);
+  const life = wholeLife(product.deps, { ...product, deps: product.composed.deps }).then(
+    () => "lived" as const,
+  );
+  const outcome = await Promise.race([
+    life,
+    until("the process dies", () => crash.hasDied).then(() => "died" as const),
+  ]);
   // Its last call may still be having its effect.
   await crash.settled();
   return { crash, product, executionArn, outcome };
@@ -46,12 +72,19 @@ describe("a worker that is killed between any two steps after the token is in ha
     const { crash, product, outcome } = await liveAndDie(Infinity, false);
     await using _product = product;
     expect(outcome).toBe("lived");
-    expect([crash.calls.length, crash.calls[0], crash.calls.at(-1)]).toEqual([steps, "approvals.add", "answers.settle"]);
+    expect([crash.calls.length, crash.calls[0], crash.calls.at(-1)]).toEqual([
+      steps,
+      "approvals.add",
+      "answers.settle",
+    ]);
   });
 
   // The first step stores the token: killed before it the token is lost, as with any client of GetActivityTask.
   const numbers = Array.from({ length: steps }, (_, at) => at);
-  const deaths: [number, boolean][] = [...numbers.map((at): [number, boolean] => [at, true]), ...numbers.slice(1).map((at): [number, boolean] => [at, false])];
+  const deaths: [number, boolean][] = [
+    ...numbers.map((at): [number, boolean] => [at, true]),
+    ...numbers.slice(1).map((at): [number, boolean] => [at, false]),
+  ];
   it.each(deaths)("loses nothing: killed at step %i (after its effect: %s)", async (at, after) => {
     const { product, executionArn, outcome } = await liveAndDie(at, after);
     await using survivor = product;
@@ -66,12 +99,25 @@ describe("a worker that is killed between any two steps after the token is in ha
       // Longer than HeartbeatSeconds: it lives on only because its heartbeat does.
       await survivor.pass(heartbeatSeconds * 1000 + 1000);
       expect((await deps.approvals.find(id))?.status).toBe("pending");
-      await decide(deps, { approvalId: id, caller: bot, verdict: "approve", comment: null, output: null, idempotency: null });
+      await decide(deps, {
+        approvalId: id,
+        caller: bot,
+        verdict: "approve",
+        comment: null,
+        output: null,
+        idempotency: null,
+      });
     }
     // A dead process' attempt is followed by another one after its lease.
-    await survivor.passUntil(async () => (await survivor.describe(executionArn)).status !== "RUNNING" && (await isSettled(deps, id)), 2 * answerLeaseMs);
+    await survivor.passUntil(
+      async () => (await survivor.describe(executionArn)).status !== "RUNNING" && (await isSettled(deps, id)),
+      2 * answerLeaseMs,
+    );
     expect(await survivor.describe(executionArn)).toMatchObject({ status: "SUCCEEDED" });
-    expect(await deps.approvals.find(id)).toMatchObject({ status: "approved", delivery: { state: "accepted" } });
+    expect(await deps.approvals.find(id)).toMatchObject({
+      status: "approved",
+      delivery: { state: "accepted" },
+    });
     const answers = (await survivor.history(executionArn)).filter(({ type }) => type === "ActivitySucceeded");
     expect(answers).toHaveLength(1);
     survivor.endpoint.releasePolls();

@@ -4,7 +4,9 @@ import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
 function decide(product: Product, token: string, id: string, body: object, key?: string) {
-  const request = supertest(product.app).post(`/api/v1/approvals/${id}/decision`).auth(token, { type: "bearer" });
+  const request = supertest(product.app)
+    .post(`/api/v1/approvals/${id}/decision`)
+    .auth(token, { type: "bearer" });
   return (key === undefined ? request : request.set("idempotency-key", key)).send(body);
 }
 
@@ -22,12 +24,22 @@ describe("when two decide at once", () => {
     await using product = await startProduct();
     const { id, executionArn } = await oneApproval(product);
     const [one, two] = [await product.bot(), await product.bot()];
-    const replies = await Promise.all([decide(product, one, id, { verdict: "approve" }), decide(product, two, id, { verdict: "reject", comment: "no" })]);
+    const replies = await Promise.all([
+      decide(product, one, id, { verdict: "approve" }),
+      decide(product, two, id, { verdict: "reject", comment: "no" }),
+    ]);
     expect(replies.map((reply) => reply.status).sort()).toEqual([200, 409]);
-    const winner = replies.find((reply) => reply.status === 200)?.body as { decision: { id: string; verdict: string } };
-    expect(replies.find((reply) => reply.status === 409)?.body).toMatchObject({ code: "already_decided", decision: { id: winner.decision.id, verdict: winner.decision.verdict } });
+    const winner = replies.find((reply) => reply.status === 200)?.body as {
+      decision: { id: string; verdict: string };
+    };
+    expect(replies.find((reply) => reply.status === 409)?.body).toMatchObject({
+      code: "already_decided",
+      decision: { id: winner.decision.id, verdict: winner.decision.verdict },
+    });
     expect(await product.database.query("select id from decision")).toEqual([{ id: winner.decision.id }]);
-    const execution = await until("the execution ends", async () => ((await product.describe(executionArn)).status === "RUNNING" ? null : product.describe(executionArn)));
+    const execution = await until("the execution ends", async () =>
+      (await product.describe(executionArn)).status === "RUNNING" ? null : product.describe(executionArn),
+    );
     expect(execution.status).toBe(winner.decision.verdict === "approve" ? "SUCCEEDED" : "FAILED");
   });
 
@@ -35,10 +47,15 @@ describe("when two decide at once", () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
     const token = await product.bot();
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => decide(product, token, id, { verdict: index % 2 === 0 ? "approve" : "reject" })));
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        decide(product, token, id, { verdict: index % 2 === 0 ? "approve" : "reject" }),
+      ),
+    );
     expect(replies.filter((reply) => reply.status === 200)).toHaveLength(1);
     expect(replies.filter((reply) => reply.status === 409)).toHaveLength(19);
-    const counts = "select (select count(*)::int from decision) as decisions, (select count(*)::int from answer) as answers, (select count(*)::int from audit_event where type = 'approval.decided') as events";
+    const counts =
+      "select (select count(*)::int from decision) as decisions, (select count(*)::int from answer) as answers, (select count(*)::int from audit_event where type = 'approval.decided') as events";
     expect(await product.database.query(counts)).toEqual([{ decisions: 1, answers: 1, events: 1 }]);
   });
 
@@ -46,7 +63,8 @@ describe("when two decide at once", () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" });
-    const again = "insert into decision (id, approval_id, verdict, decided_at, decided_by) values (gen_random_uuid(), $1, 'reject', now(), '[]')";
+    const again =
+      "insert into decision (id, approval_id, verdict, decided_at, decided_by) values (gen_random_uuid(), $1, 'reject', now(), '[]')";
     await expect(product.database.query(again, [id])).rejects.toThrow(/decision_approval_id_key/);
   });
 });
@@ -54,7 +72,10 @@ describe("when two decide at once", () => {
 describe("deciding by key", () => {
   it("no approval of that commit: 404", async () => {
     await using product = await startProduct();
-    const reply = await decideByKey(product, await product.bot(), { commit: "f".repeat(40), verdict: "approve" });
+    const reply = await decideByKey(product, await product.bot(), {
+      commit: "f".repeat(40),
+      verdict: "approve",
+    });
     expect(reply.body).toMatchObject({ status: 404, code: "not_found" });
   });
 
@@ -66,8 +87,14 @@ describe("deciding by key", () => {
     const token = await product.bot();
     const reply = await decideByKey(product, token, { commit, verdict: "approve" });
     expect(reply.body).toMatchObject({ status: 409, code: "ambiguous" });
-    expect((reply.body as { candidates: { id: string }[] }).candidates.map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
-    const narrowed = await decideByKey(product, token, { commit: commit.toUpperCase(), repository: "acme/blog", verdict: "approve" });
+    expect((reply.body as { candidates: { id: string }[] }).candidates.map(({ id }) => id).sort()).toEqual(
+      [first.id, second.id].sort(),
+    );
+    const narrowed = await decideByKey(product, token, {
+      commit: commit.toUpperCase(),
+      repository: "acme/blog",
+      verdict: "approve",
+    });
     expect(narrowed.body).toMatchObject({ id: second.id, status: "approved" });
   });
 
@@ -75,10 +102,28 @@ describe("deciding by key", () => {
     await using product = await startProduct();
     const token = await product.bot();
     const first = await oneApproval(product);
-    expect((await decideByKey(product, token, { executionArn: first.executionArn, state: "Nowhere", verdict: "approve" })).status).toBe(404);
-    expect((await decideByKey(product, token, { executionArn: first.executionArn, state: "Approve", verdict: "approve" })).body).toMatchObject({ id: first.id });
+    expect(
+      (
+        await decideByKey(product, token, {
+          executionArn: first.executionArn,
+          state: "Nowhere",
+          verdict: "approve",
+        })
+      ).status,
+    ).toBe(404);
+    expect(
+      (
+        await decideByKey(product, token, {
+          executionArn: first.executionArn,
+          state: "Approve",
+          verdict: "approve",
+        })
+      ).body,
+    ).toMatchObject({ id: first.id });
     const second = await oneApproval(product);
-    expect((await decideByKey(product, token, { approvalId: second.id, verdict: "reject" })).body).toMatchObject({ id: second.id, status: "rejected" });
+    expect(
+      (await decideByKey(product, token, { approvalId: second.id, verdict: "reject" })).body,
+    ).toMatchObject({ id: second.id, status: "rejected" });
   });
 
   it("a commit whose approval was decided: 409 already_decided, and not 404", async () => {
@@ -86,7 +131,9 @@ describe("deciding by key", () => {
     const { id } = await oneApproval(product, { commit: "abcdef" });
     const token = await product.bot();
     await decide(product, token, id, { verdict: "approve" });
-    expect((await decideByKey(product, token, { commit: "abcdef", verdict: "approve" })).body).toMatchObject({ code: "already_decided" });
+    expect((await decideByKey(product, token, { commit: "abcdef", verdict: "approve" })).body).toMatchObject({
+      code: "already_decided",
+    });
   });
 });
 
@@ -98,16 +145,22 @@ describe("an Idempotency-Key", () => {
     const first = await decide(product, token, id, { verdict: "approve" }, "key-1");
     const second = await decide(product, token, id, { verdict: "approve" }, "key-1");
     expect([first.status, second.status]).toEqual([200, 200]);
-    expect((second.body as { decision: unknown }).decision).toEqual((first.body as { decision: unknown }).decision);
+    expect((second.body as { decision: unknown }).decision).toEqual(
+      (first.body as { decision: unknown }).decision,
+    );
   });
 
   it("two equal requests at the same moment both succeed with the one decision", async () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
     const token = await product.bot();
-    const replies = await Promise.all(Array.from({ length: 5 }, () => decide(product, token, id, { verdict: "approve" }, "key-1")));
+    const replies = await Promise.all(
+      Array.from({ length: 5 }, () => decide(product, token, id, { verdict: "approve" }, "key-1")),
+    );
     expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200, 200, 200]);
-    expect(new Set(replies.map((reply) => (reply.body as { decision: { id: string } }).decision.id)).size).toBe(1);
+    expect(
+      new Set(replies.map((reply) => (reply.body as { decision: { id: string } }).decision.id)).size,
+    ).toBe(1);
   });
 
   it("used again with another body is refused", async () => {
@@ -115,14 +168,19 @@ describe("an Idempotency-Key", () => {
     const { id } = await oneApproval(product);
     const token = await product.bot();
     await decide(product, token, id, { verdict: "approve" }, "key-1");
-    expect((await decide(product, token, id, { verdict: "reject" }, "key-1")).body).toMatchObject({ code: "invalid", errors: [{ field: "Idempotency-Key" }] });
+    expect((await decide(product, token, id, { verdict: "reject" }, "key-1")).body).toMatchObject({
+      code: "invalid",
+      errors: [{ field: "Idempotency-Key" }],
+    });
   });
 
   it("of another caller is another key", async () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" }, "key-1");
-    expect((await decide(product, await product.bot(), id, { verdict: "approve" }, "key-1")).body).toMatchObject({ code: "already_decided" });
+    expect(
+      (await decide(product, await product.bot(), id, { verdict: "approve" }, "key-1")).body,
+    ).toMatchObject({ code: "already_decided" });
   });
 });
 
@@ -131,22 +189,34 @@ describe("answering", () => {
 
   it("a lost reply to SendTaskSuccess is settled by history: accepted once", async () => {
     let losses = 1;
-    await using product = await startProduct({ faults: ({ operation }) => (operation === "SendTaskSuccess" && (losses -= 1) >= 0 ? lostReply : undefined) });
+    await using product = await startProduct({
+      faults: ({ operation }) =>
+        operation === "SendTaskSuccess" && (losses -= 1) >= 0 ? lostReply : undefined,
+    });
     const { id, executionArn } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(5_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "approved", delivery: { state: "accepted", attempts: 2 } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "approved",
+      delivery: { state: "accepted", attempts: 2 },
+    });
     const answers = (await product.history(executionArn)).filter(({ type }) => type === "ActivitySucceeded");
     expect(answers).toHaveLength(1);
   });
 
   it("a lost reply to SendTaskFailure is settled by history too", async () => {
     let losses = 1;
-    await using product = await startProduct({ faults: ({ operation }) => (operation === "SendTaskFailure" && (losses -= 1) >= 0 ? lostReply : undefined) });
+    await using product = await startProduct({
+      faults: ({ operation }) =>
+        operation === "SendTaskFailure" && (losses -= 1) >= 0 ? lostReply : undefined,
+    });
     const { id } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "reject", comment: "no" });
     await product.pass(5_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "rejected", delivery: { state: "accepted", attempts: 2 } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "rejected",
+      delivery: { state: "accepted", attempts: 2 },
+    });
   });
 
   it("a lost reply that history does not settle ends as uncertain, with a reason", async () => {
@@ -155,25 +225,37 @@ describe("answering", () => {
     await using product = await startProduct({
       faults: ({ operation }) => {
         if (operation === "SendTaskSuccess" && (losses -= 1) >= 0) return lostReply;
-        return mute && operation === "GetExecutionHistory" ? { kind: "error", code: "ExecutionDoesNotExist", status: 400 } : undefined;
+        return mute && operation === "GetExecutionHistory"
+          ? { kind: "error", code: "ExecutionDoesNotExist", status: 400 }
+          : undefined;
       },
     });
     const { id } = await oneApproval(product);
     mute = true;
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(400_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "approved", delivery: { state: "uncertain" } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "approved",
+      delivery: { state: "uncertain" },
+    });
   });
 
   it("throttling and faults of Step Functions are tried again until the answer is accepted", async () => {
     let failures = 3;
     await using product = await startProduct({
-      faults: ({ operation }) => (operation === "SendTaskSuccess" && (failures -= 1) >= 0 ? (failures % 2 === 0 ? { kind: "throttle" } : { kind: "error", status: 500 }) : undefined),
+      faults: ({ operation }) =>
+        operation === "SendTaskSuccess" && (failures -= 1) >= 0
+          ? failures % 2 === 0
+            ? { kind: "throttle" }
+            : { kind: "error", status: 500 }
+          : undefined,
     });
     const { id } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(15_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ delivery: { state: "accepted", attempts: 4 } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      delivery: { state: "accepted", attempts: 4 },
+    });
   });
 
   it("an execution that was stopped before the answer makes it too_late, and the decision stays what it is", async () => {
@@ -182,19 +264,29 @@ describe("answering", () => {
     await product.stopExecution(executionArn);
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(1_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "approved", delivery: { state: "too_late", attempts: 1 } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "approved",
+      delivery: { state: "too_late", attempts: 1 },
+    });
   });
 
   it("heartbeats go on while an answer cannot be delivered, and its acceptance never shows as lapsed", async () => {
     let isDown = true;
-    await using product = await startProduct({ state: { HeartbeatSeconds: 6 }, faults: ({ operation }) => (isDown && operation === "SendTaskSuccess" ? { kind: "error", status: 500 } : undefined) });
+    await using product = await startProduct({
+      state: { HeartbeatSeconds: 6 },
+      faults: ({ operation }) =>
+        isDown && operation === "SendTaskSuccess" ? { kind: "error", status: 500 } : undefined,
+    });
     const { id, executionArn } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(30_000);
     isDown = false;
     await product.pass(60_000);
     expect(await product.describe(executionArn)).toMatchObject({ status: "SUCCEEDED" });
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "approved", delivery: { state: "accepted" } });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "approved",
+      delivery: { state: "accepted" },
+    });
   });
 
   it("an activity may take a rejection as a success, for a Choice state to route", async () => {
@@ -210,7 +302,10 @@ describe("answering", () => {
   it("an output that Step Functions would refuse is refused before anything is recorded", async () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
-    const reply = await decide(product, await product.bot(), id, { verdict: "approve", output: "x".repeat(262_144) });
+    const reply = await decide(product, await product.bot(), id, {
+      verdict: "approve",
+      output: "x".repeat(262_144),
+    });
     expect(reply.body).toMatchObject({ code: "invalid", errors: [{ field: "output" }] });
     expect((await product.deps.approvals.find(id))?.status).toBe("pending");
   });

@@ -7,7 +7,10 @@ const queues = ["postgres", ...(inject("redisUrl") === null ? [] : (["redis"] as
 
 async function approve(product: Product, id: string) {
   const token = await product.bot();
-  return supertest(product.app).post(`/api/v1/approvals/${id}/decision`).auth(token, { type: "bearer" }).send({ verdict: "approve" });
+  return supertest(product.app)
+    .post(`/api/v1/approvals/${id}/decision`)
+    .auth(token, { type: "bearer" })
+    .send({ verdict: "approve" });
 }
 
 function ended(product: Product, executionArn: string) {
@@ -51,8 +54,13 @@ describe("keeping a task alive", () => {
   });
 
   it("HeartbeatSeconds of the input count before those of history, those of countersign.yaml where neither tells", async () => {
-    await using product = await startProduct({ activity: { heartbeatSeconds: 40 }, state: { HeartbeatSeconds: 30 } });
-    const told = await product.approvalOf(await product.startExecution({ _execution: { heartbeatSeconds: 12 } }));
+    await using product = await startProduct({
+      activity: { heartbeatSeconds: 40 },
+      state: { HeartbeatSeconds: 30 },
+    });
+    const told = await product.approvalOf(
+      await product.startExecution({ _execution: { heartbeatSeconds: 12 } }),
+    );
     const silent = await product.approvalOf(await product.startExecution({}));
     expect((await product.deps.approvals.find(told))?.subject.heartbeatSeconds).toBe(12);
     expect((await product.deps.approvals.find(silent))?.subject.heartbeatSeconds).toBe(30);
@@ -97,7 +105,10 @@ describe("keeping a task alive", () => {
     let failures = 4;
     await using product = await startProduct({
       state: { HeartbeatSeconds: 30 },
-      faults: ({ operation }) => (operation === "SendTaskHeartbeat" && (failures -= 1) >= 0 && failures % 2 === 1 ? { kind: "error", status: 500 } : undefined),
+      faults: ({ operation }) =>
+        operation === "SendTaskHeartbeat" && (failures -= 1) >= 0 && failures % 2 === 1
+          ? { kind: "error", status: 500 }
+          : undefined,
     });
     const executionArn = await product.startExecution();
     const id = await product.approvalOf(executionArn);
@@ -134,8 +145,15 @@ describe("what ends elsewhere", () => {
     const id = await product.approvalOf(executionArn);
     await product.stopExecution(executionArn);
     await product.pass(4_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "lapsed", reason: "execution_stopped" });
-    expect((await approve(product, id)).body).toMatchObject({ status: 410, code: "lapsed", lapsedReason: "execution_stopped" });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "lapsed",
+      reason: "execution_stopped",
+    });
+    expect((await approve(product, id)).body).toMatchObject({
+      status: 410,
+      code: "lapsed",
+      lapsedReason: "execution_stopped",
+    });
   });
 
   it("the reconciler finds a stopped execution of a state without heartbeat", async () => {
@@ -144,7 +162,10 @@ describe("what ends elsewhere", () => {
     const id = await product.approvalOf(executionArn);
     await product.stopExecution(executionArn);
     await product.pass(80_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "lapsed", reason: "execution_stopped" });
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      status: "lapsed",
+      reason: "execution_stopped",
+    });
   });
 
   it("a lapsed approval keeps no task token", async () => {
@@ -153,6 +174,8 @@ describe("what ends elsewhere", () => {
     const id = await product.approvalOf(executionArn);
     await product.stopExecution(executionArn);
     await product.pass(4_000);
-    expect(await product.database.query("select ciphertext from task_token where approval_id = $1", [id])).toEqual([{ ciphertext: null }]);
+    expect(
+      await product.database.query("select ciphertext from task_token where approval_id = $1", [id]),
+    ).toEqual([{ ciphertext: null }]);
   });
 });

@@ -7,7 +7,11 @@ function get(product: Product, token: string, path: string) {
 }
 
 function post(product: Product, token: string, path: string, body: string | object) {
-  return supertest(product.app).post(path).auth(token, { type: "bearer" }).set("content-type", "application/json").send(body);
+  return supertest(product.app)
+    .post(path)
+    .auth(token, { type: "bearer" })
+    .set("content-type", "application/json")
+    .send(body);
 }
 
 /** Rows straight into the table: a list needs no executions. */
@@ -35,8 +39,13 @@ describe("who may call", () => {
     const reader = await product.bot("read");
     const decider = await product.bot("decide");
     expect((await get(product, reader, "/api/v1/approvals")).status).toBe(200);
-    expect((await post(product, reader, "/api/v1/decisions", { commit: "a", verdict: "approve" })).body).toMatchObject({ code: "not_allowed" });
-    expect((await get(product, decider, "/api/v1/approvals")).body).toMatchObject({ code: "not_allowed", detail: expect.stringContaining("read") as string });
+    expect(
+      (await post(product, reader, "/api/v1/decisions", { commit: "a", verdict: "approve" })).body,
+    ).toMatchObject({ code: "not_allowed" });
+    expect((await get(product, decider, "/api/v1/approvals")).body).toMatchObject({
+      code: "not_allowed",
+      detail: expect.stringContaining("read") as string,
+    });
   });
 
   it("an unknown, expired, revoked or malformed token is 401", async () => {
@@ -44,22 +53,37 @@ describe("who may call", () => {
     const revoked = await product.bot("read");
     await product.database.query("update api_token set revoked_at = now()");
     const expired = await product.bot("read");
-    await product.database.query("update api_token set expires_at = timestamptz '2020-01-01' where revoked_at is null");
+    await product.database.query(
+      "update api_token set expires_at = timestamptz '2020-01-01' where revoked_at is null",
+    );
     for (const token of [revoked, expired, "cs_unknown", "x", "cs_' or 1=1 --", "é"]) {
-      expect([token, (await supertest(product.app).get("/api/v1/me").set("authorization", `Bearer ${encodeURI(token)}`)).status]).toEqual([token, 401]);
+      expect([
+        token,
+        (
+          await supertest(product.app)
+            .get("/api/v1/me")
+            .set("authorization", `Bearer ${encodeURI(token)}`)
+        ).status,
+      ]).toEqual([token, 401]);
     }
   });
 
   it("a token is kept as a hash only", async () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot("read");
-    const [row] = await product.database.query<{ row: string }>("select row_to_json(api_token)::text as row from api_token");
+    const [row] = await product.database.query<{ row: string }>(
+      "select row_to_json(api_token)::text as row from api_token",
+    );
     expect(row?.row).not.toContain(token.slice(3));
   });
 
   it("guessing tokens is slowed down: 429", async () => {
     await using product = await startProduct({ workers: false });
-    const guesses = await Promise.all(Array.from({ length: 70 }, () => supertest(product.app).get("/api/v1/me").set("authorization", "Bearer cs_guess")));
+    const guesses = await Promise.all(
+      Array.from({ length: 70 }, () =>
+        supertest(product.app).get("/api/v1/me").set("authorization", "Bearer cs_guess"),
+      ),
+    );
     expect(guesses.filter((reply) => reply.status === 429).length).toBeGreaterThan(0);
     expect(guesses.find((reply) => reply.status === 429)?.body).toMatchObject({ code: "too_many_requests" });
   });
@@ -73,12 +97,19 @@ describe("GET /api/v1/approvals", () => {
     const seen: string[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
-      const reply: { body: { items: { id: string }[]; nextCursor: string | null } } = await get(product, token, `/api/v1/approvals?limit=4${cursor === "" ? "" : `&cursor=${cursor}`}`);
+      const reply: { body: { items: { id: string }[]; nextCursor: string | null } } = await get(
+        product,
+        token,
+        `/api/v1/approvals?limit=4${cursor === "" ? "" : `&cursor=${cursor}`}`,
+      );
       seen.push(...reply.body.items.map(({ id }) => id));
-      if (seen.length === 4) await product.database.query("update approval set title = title where id = $1", [seen[0]]);
+      if (seen.length === 4)
+        await product.database.query("update approval set title = title where id = $1", [seen[0]]);
       cursor = reply.body.nextCursor;
     }
-    const expected = await product.database.query<{ id: string }>("select id from approval order by received_at desc, id desc");
+    const expected = await product.database.query<{ id: string }>(
+      "select id from approval order by received_at desc, id desc",
+    );
     expect(seen).toEqual(expected.map(({ id }) => id));
   });
 
@@ -86,7 +117,8 @@ describe("GET /api/v1/approvals", () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot("read");
     await addApprovals(product, 6);
-    const count = async (query: string) => ((await get(product, token, `/api/v1/approvals?${query}`)).body as { items: unknown[] }).items.length;
+    const count = async (query: string) =>
+      ((await get(product, token, `/api/v1/approvals?${query}`)).body as { items: unknown[] }).items.length;
     expect(await count("repository=acme/shop")).toBe(3);
     expect(await count("status=approved")).toBe(0);
     expect(await count("q=change%203")).toBe(1);
@@ -98,11 +130,17 @@ describe("GET /api/v1/approvals", () => {
   it("unknown, wrong and repeated parameters are 422, each named", async () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot("read");
-    const reply = await get(product, token, "/api/v1/approvals?status=open&limit=1000&colour=red&cursor=junk");
+    const reply = await get(
+      product,
+      token,
+      "/api/v1/approvals?status=open&limit=1000&colour=red&cursor=junk",
+    );
     const { errors } = reply.body as { errors: { field: string }[] };
     expect(reply.status).toBe(422);
     expect(errors.map(({ field }) => field).sort()).toEqual(["query.colour", "query.limit", "query.status"]);
-    expect((await get(product, token, "/api/v1/approvals?cursor=junk")).body).toMatchObject({ errors: [{ field: "query.cursor" }] });
+    expect((await get(product, token, "/api/v1/approvals?cursor=junk")).body).toMatchObject({
+      errors: [{ field: "query.cursor" }],
+    });
     expect((await get(product, token, "/api/v1/approvals?status=pending&status=lapsed")).status).toBe(422);
   });
 });
@@ -114,8 +152,13 @@ describe("junk", () => {
     const path = `/api/v1/approvals/${crypto.randomUUID()}/decision`;
     expect((await post(product, token, path, "{ nope")).body).toMatchObject({ status: 422, code: "invalid" });
     const reply = await post(product, token, path, { verdict: "maybe", comment: 7, shout: true });
-    expect((reply.body as { errors: { field: string }[] }).errors.map(({ field }) => field).sort()).toEqual(["comment", "shout", "verdict"]);
-    for (const body of ["null", "[]", "7", '"approve"', ""]) expect((await post(product, token, path, body)).status).toBe(422);
+    expect((reply.body as { errors: { field: string }[] }).errors.map(({ field }) => field).sort()).toEqual([
+      "comment",
+      "shout",
+      "verdict",
+    ]);
+    for (const body of ["null", "[]", "7", '"approve"', ""])
+      expect((await post(product, token, path, body)).status).toBe(422);
   });
 
   it("a NUL character in a comment is refused with its position, half a surrogate too", async () => {
@@ -123,7 +166,10 @@ describe("junk", () => {
     const token = await product.bot();
     const path = `/api/v1/approvals/${crypto.randomUUID()}/decision`;
     const reply = await post(product, token, path, '{"verdict":"approve","comment":"ab\\u0000c"}');
-    expect(reply.body).toMatchObject({ code: "invalid", errors: [{ field: "comment", message: expect.stringContaining("position 2") as string }] });
+    expect(reply.body).toMatchObject({
+      code: "invalid",
+      errors: [{ field: "comment", message: expect.stringContaining("position 2") as string }],
+    });
     expect((await post(product, token, path, '{"verdict":"approve","comment":"\\ud800"}')).status).toBe(422);
   });
 
@@ -131,13 +177,27 @@ describe("junk", () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot();
     expect((await post(product, token, "/api/v1/decisions", { verdict: "approve" })).status).toBe(422);
-    expect((await post(product, token, "/api/v1/decisions", { verdict: "approve", commit: "a", executionArn: "b" })).status).toBe(422);
-    expect((await post(product, token, "/api/v1/decisions", { verdict: "approve", commit: "a", state: "b" })).body).toMatchObject({ errors: [{ field: "state" }] });
+    expect(
+      (
+        await post(product, token, "/api/v1/decisions", {
+          verdict: "approve",
+          commit: "a",
+          executionArn: "b",
+        })
+      ).status,
+    ).toBe(422);
+    expect(
+      (await post(product, token, "/api/v1/decisions", { verdict: "approve", commit: "a", state: "b" })).body,
+    ).toMatchObject({ errors: [{ field: "state" }] });
   });
 
   it("a body over the limit is 413", async () => {
     await using product = await startProduct({ workers: false });
-    const reply = await post(product, await product.bot(), "/api/v1/decisions", { verdict: "approve", commit: "a", comment: "x".repeat(1024 * 1024) });
+    const reply = await post(product, await product.bot(), "/api/v1/decisions", {
+      verdict: "approve",
+      commit: "a",
+      comment: "x".repeat(1024 * 1024),
+    });
     expect(reply.body).toMatchObject({ status: 413, code: "too_large" });
   });
 
@@ -145,32 +205,58 @@ describe("junk", () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot();
     for (const id of ["x", "%00", "..%2f..", crypto.randomUUID()]) {
-      expect((await get(product, token, `/api/v1/approvals/${id}`)).body).toMatchObject({ status: 404, code: "not_found" });
-      expect((await post(product, token, `/api/v1/approvals/${id}/decision`, { verdict: "approve" })).body).toMatchObject({ status: 404 });
+      expect((await get(product, token, `/api/v1/approvals/${id}`)).body).toMatchObject({
+        status: 404,
+        code: "not_found",
+      });
+      expect(
+        (await post(product, token, `/api/v1/approvals/${id}/decision`, { verdict: "approve" })).body,
+      ).toMatchObject({ status: 404 });
     }
-    expect((await get(product, token, "/api/v1/nowhere")).body).toMatchObject({ status: 404, code: "not_found" });
+    expect((await get(product, token, "/api/v1/nowhere")).body).toMatchObject({
+      status: 404,
+      code: "not_found",
+    });
   });
 
   it("NUL, emoji and an input of 256 KiB survive as they came", async () => {
     await using product = await startProduct();
-    const start = '{"nul":"a\\u0000b","emoji":"🚀 Grüße","script":"<script>alert(1)</script>","big":12345678901234567890,"fill":"';
+    const start =
+      '{"nul":"a\\u0000b","emoji":"🚀 Grüße","script":"<script>alert(1)</script>","big":12345678901234567890,"fill":"';
     const input = `${start}${"x".repeat(262_144 - Buffer.byteLength(start) - 2)}"}`;
     expect(Buffer.byteLength(input)).toBe(262_144);
     const { StartExecutionCommand } = await import("@aws-sdk/client-sfn");
-    const { executionArn = "" } = await product.sfn.send(new StartExecutionCommand({ stateMachineArn: product.stateMachineArn, input }));
+    const { executionArn = "" } = await product.sfn.send(
+      new StartExecutionCommand({ stateMachineArn: product.stateMachineArn, input }),
+    );
     const id = await product.approvalOf(executionArn);
     const reply = await get(product, await product.bot(), `/api/v1/approvals/${id}`);
     const body = reply.body as { input: { nul: string; emoji: string; fill: string }; inputText: string };
-    expect(body.input).toMatchObject({ nul: "a\u0000b", emoji: "🚀 Grüße", script: "<script>alert(1)</script>" });
+    expect(body.input).toMatchObject({
+      nul: "a\u0000b",
+      emoji: "🚀 Grüße",
+      script: "<script>alert(1)</script>",
+    });
     expect(JSON.parse(body.inputText)).toEqual(body.input);
   });
 
   it("an input that is no object makes an approval too, the bare string “Code build complete!” among them", async () => {
     await using product = await startProduct();
     const token = await product.bot();
-    for (const input of ["Code build complete!", 7, null, [], true, { approval: 5, commit: ["x"], _execution: "no" }]) {
+    for (const input of [
+      "Code build complete!",
+      7,
+      null,
+      [],
+      true,
+      { approval: 5, commit: ["x"], _execution: "no" },
+    ]) {
       const id = await product.approvalOf(await product.startExecution(input));
-      expect((await get(product, token, `/api/v1/approvals/${id}`)).body).toMatchObject({ status: "pending", input, title: input === "Code build complete!" ? input : "Approval for po-approval" });
+      expect((await get(product, token, `/api/v1/approvals/${id}`)).body).toMatchObject({
+        status: "pending",
+        input,
+        title: input === "Code build complete!" ? input : "Approval for po-approval",
+      });
     }
   });
 });
@@ -179,8 +265,14 @@ describe("what else is served", () => {
   it("health, readiness and an OpenAPI document that knows every route", async () => {
     await using product = await startProduct({ workers: false });
     expect((await supertest(product.app).get("/healthz")).body).toEqual({ status: "ok" });
-    expect((await supertest(product.app).get("/readyz")).body).toEqual({ ready: true, parts: { postgres: { ready: true }, queue: { ready: true } } });
-    const document = (await supertest(product.app).get("/api/v1/openapi.json")).body as { openapi: string; paths: Record<string, unknown> };
+    expect((await supertest(product.app).get("/readyz")).body).toEqual({
+      ready: true,
+      parts: { postgres: { ready: true }, queue: { ready: true } },
+    });
+    const document = (await supertest(product.app).get("/api/v1/openapi.json")).body as {
+      openapi: string;
+      paths: Record<string, unknown>;
+    };
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).sort()).toEqual([
       "/api/v1/approvals",
@@ -195,7 +287,9 @@ describe("what else is served", () => {
 
   it("the page under a strict Content-Security-Policy with a fresh nonce each time", async () => {
     await using product = await startProduct({ workers: false });
-    const [one, two] = await Promise.all([1, 2].map(() => supertest(product.app).get("/approvals/x").set("accept", "text/html")));
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => supertest(product.app).get("/approvals/x").set("accept", "text/html")),
+    );
     const nonce = /'nonce-([^']+)'/.exec(String(one?.headers["content-security-policy"]))?.[1];
     expect(nonce).toBeDefined();
     expect(one?.text).toContain(nonce);
@@ -207,7 +301,13 @@ describe("what else is served", () => {
   it("GET changes nothing: no route decides, signs in or out by GET", async () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot();
-    for (const path of ["/api/v1/decisions", `/api/v1/approvals/${crypto.randomUUID()}/decision`, "/api/v1/me/password", "/api/auth/sign-out", "/api/auth/sign-in/email"]) {
+    for (const path of [
+      "/api/v1/decisions",
+      `/api/v1/approvals/${crypto.randomUUID()}/decision`,
+      "/api/v1/me/password",
+      "/api/auth/sign-out",
+      "/api/auth/sign-in/email",
+    ]) {
       expect([path, (await get(product, token, path)).status]).toEqual([path, 404]);
     }
   });

@@ -12,7 +12,12 @@ interface Example {
   examples: Record<string, unknown>[];
 }
 
-const examples = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@octokit/webhooks-examples/api.github.com/index.json"), "utf8")) as Example[];
+const examples = JSON.parse(
+  readFileSync(
+    createRequire(import.meta.url).resolve("@octokit/webhooks-examples/api.github.com/index.json"),
+    "utf8",
+  ),
+) as Example[];
 
 const commit = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
 
@@ -23,8 +28,20 @@ function payloads(name: string): Record<string, unknown>[] {
 
 function push(changes: object = {}) {
   const withHead = payloads("push").find((payload) => payload["head_commit"] !== null) ?? payloads("push")[0];
-  const headCommit = { id: commit, message: "Fix the till\n\nmore", url: `https://github.com/acme/shop/commit/${commit}`, author: { name: "Mona", username: "mona" } };
-  return { ...withHead, ref: "refs/heads/main", after: commit, deleted: false, head_commit: headCommit, ...changes };
+  const headCommit = {
+    id: commit,
+    message: "Fix the till\n\nmore",
+    url: `https://github.com/acme/shop/commit/${commit}`,
+    author: { name: "Mona", username: "mona" },
+  };
+  return {
+    ...withHead,
+    ref: "refs/heads/main",
+    after: commit,
+    deleted: false,
+    head_commit: headCommit,
+    ...changes,
+  };
 }
 
 async function executions(sfn: SFNClient, stateMachineArn: string) {
@@ -59,15 +76,26 @@ describe("POST /webhooks/github", () => {
     await using product = await withoutWorkers();
     const [example] = payloads("pull_request");
     const pull = { ...(example?.["pull_request"] as object), merged: true, merge_commit_sha: commit };
-    const reply = await sendGithub(product.app, { ...example, action: "closed", pull_request: pull }, { event: "pull_request" });
-    expect(reply.body).toMatchObject({ outcome: "accepted", executions: [{ name: expect.stringContaining(commit) as string }] });
+    const reply = await sendGithub(
+      product.app,
+      { ...example, action: "closed", pull_request: pull },
+      { event: "pull_request" },
+    );
+    expect(reply.body).toMatchObject({
+      outcome: "accepted",
+      executions: [{ name: expect.stringContaining(commit) as string }],
+    });
   });
 
   it("a pull request that was closed without a merge starts nothing", async () => {
     await using product = await withoutWorkers();
     const [example] = payloads("pull_request");
     const pull = { ...(example?.["pull_request"] as object), merged: false };
-    const reply = await sendGithub(product.app, { ...example, action: "closed", pull_request: pull }, { event: "pull_request" });
+    const reply = await sendGithub(
+      product.app,
+      { ...example, action: "closed", pull_request: pull },
+      { event: "pull_request" },
+    );
     expect(reply.status).toBe(202);
     expect(reply.body).toMatchObject({ outcome: "ignored" });
   });
@@ -76,8 +104,16 @@ describe("POST /webhooks/github", () => {
     await using product = await withoutWorkers();
     await sendGithub(product.app, push());
     const [example] = payloads("pull_request");
-    const pull = { ...(example?.["pull_request"] as { base: object }), merged: true, merge_commit_sha: commit };
-    const merge = { ...example, action: "closed", pull_request: { ...pull, base: { ...pull.base, ref: "main" } } };
+    const pull = {
+      ...(example?.["pull_request"] as { base: object }),
+      merged: true,
+      merge_commit_sha: commit,
+    };
+    const merge = {
+      ...example,
+      action: "closed",
+      pull_request: { ...pull, base: { ...pull.base, ref: "main" } },
+    };
     expect((await sendGithub(product.app, merge, { event: "pull_request" })).status).toBe(202);
     expect(await executions(product.sfn, product.stateMachineArn)).toHaveLength(1);
   });
@@ -104,7 +140,9 @@ describe("POST /webhooks/github", () => {
   it("ten equal deliveries at once start one execution", async () => {
     await using product = await withoutWorkers();
     const deliveryId = randomUUID();
-    const replies = await Promise.all(Array.from({ length: 10 }, () => sendGithub(product.app, push(), { deliveryId })));
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => sendGithub(product.app, push(), { deliveryId })),
+    );
     expect(replies.map((reply) => reply.status)).toEqual(Array.from({ length: 10 }, () => 202));
     expect(await executions(product.sfn, product.stateMachineArn)).toHaveLength(1);
   });
@@ -113,7 +151,9 @@ describe("POST /webhooks/github", () => {
     await using product = await withoutWorkers();
     const deliveryId = randomUUID();
     await sendGithub(product.app, push(), { deliveryId });
-    expect((await sendGithub(product.app, push({ after: "f".repeat(40) }), { deliveryId })).body).toMatchObject({ status: 422, code: "invalid" });
+    expect(
+      (await sendGithub(product.app, push({ after: "f".repeat(40) }), { deliveryId })).body,
+    ).toMatchObject({ status: 422, code: "invalid" });
   });
 
   it("a branch that was deleted, a tag and a ping are ignored with 202 and a reason", async () => {
@@ -124,7 +164,10 @@ describe("POST /webhooks/github", () => {
       [{ zen: "Keep it logically awesome." }, "ping"],
     ] as const) {
       const reply = await sendGithub(product.app, payload, { event });
-      expect([reply.status, reply.body]).toEqual([202, { outcome: "ignored", reason: expect.any(String) as string }]);
+      expect([reply.status, reply.body]).toEqual([
+        202,
+        { outcome: "ignored", reason: expect.any(String) as string },
+      ]);
     }
     expect(await executions(product.sfn, product.stateMachineArn)).toEqual([]);
   });
@@ -137,7 +180,13 @@ describe("POST /webhooks/github", () => {
 
   it("a bad signature is 401 before anything is parsed", async () => {
     await using product = await withoutWorkers();
-    for (const signature of ["", "sha256=", `sha256=${"0".repeat(64)}`, `sha1=${"0".repeat(40)}`, "sha256=ZZ"]) {
+    for (const signature of [
+      "",
+      "sha256=",
+      `sha256=${"0".repeat(64)}`,
+      `sha1=${"0".repeat(40)}`,
+      "sha256=ZZ",
+    ]) {
       const reply = await sendGithub(product.app, "{ this is not JSON", { signature });
       expect(reply.body).toMatchObject({ status: 401, code: "unauthenticated" });
     }
@@ -147,7 +196,10 @@ describe("POST /webhooks/github", () => {
   it("signed junk is 422 and says what is wrong", async () => {
     await using product = await withoutWorkers();
     expect((await sendGithub(product.app, "{ this is not JSON")).body).toMatchObject({ code: "invalid" });
-    expect((await sendGithub(product.app, push({ after: 7, repository: null }))).body).toMatchObject({ code: "invalid", errors: [{ field: "after" }, { field: "repository" }] });
+    expect((await sendGithub(product.app, push({ after: 7, repository: null }))).body).toMatchObject({
+      code: "invalid",
+      errors: [{ field: "after" }, { field: "repository" }],
+    });
   });
 
   it("a missing event or delivery header is 422 and names the header", async () => {
@@ -155,21 +207,33 @@ describe("POST /webhooks/github", () => {
     const body = JSON.stringify(push());
     const { createHmac } = await import("node:crypto");
     const signature = `sha256=${createHmac("sha256", webhookSecret).update(body).digest("hex")}`;
-    const reply = await supertest(product.app).post("/webhooks/github").set("x-hub-signature-256", signature).set("content-type", "application/json").send(body);
+    const reply = await supertest(product.app)
+      .post("/webhooks/github")
+      .set("x-hub-signature-256", signature)
+      .set("content-type", "application/json")
+      .send(body);
     expect(reply.body).toMatchObject({ code: "invalid", errors: [{ field: "X-GitHub-Delivery" }] });
   });
 
   it("a body above GitHub's own limit is 413", async () => {
     await using product = await withoutWorkers();
-    const reply = await sendGithub(product.app, "x".repeat(25 * 1024 * 1024 + 1), { signature: `sha256=${"0".repeat(64)}` });
+    const reply = await sendGithub(product.app, "x".repeat(25 * 1024 * 1024 + 1), {
+      signature: `sha256=${"0".repeat(64)}`,
+    });
     expect(reply.body).toMatchObject({ status: 413, code: "too_large" });
   });
 
   it("Step Functions away: the delivery is taken, and the execution starts as soon as it is back", async () => {
     let isAway = true;
-    await using product = await startProduct({ faults: ({ operation }) => (isAway && operation === "StartExecution" ? { kind: "error", status: 500 } : undefined) });
+    await using product = await startProduct({
+      faults: ({ operation }) =>
+        isAway && operation === "StartExecution" ? { kind: "error", status: 500 } : undefined,
+    });
     const reply = await sendGithub(product.app, push());
-    expect(reply.body).toMatchObject({ outcome: "accepted", executions: [{ executionArn: null, note: expect.stringContaining("Step Functions") as string }] });
+    expect(reply.body).toMatchObject({
+      outcome: "accepted",
+      executions: [{ executionArn: null, note: expect.stringContaining("Step Functions") as string }],
+    });
     isAway = false;
     await product.pass(3_000);
     expect(await executions(product.sfn, product.stateMachineArn)).toHaveLength(1);

@@ -1,7 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateActivityCommand, CreateStateMachineCommand, DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { describe, expect, inject, it } from "vitest";
 import { freePort } from "../../local/free-port.ts";
 import { startStepFunctions } from "../../local/step-functions/server.ts";
@@ -18,7 +24,13 @@ async function surroundings() {
   const sfn = clientOf(endpoint);
   const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "po-approval" }));
   const definition = JSON.stringify(approvalMachine(activityArn, { HeartbeatSeconds: 12 }));
-  const { stateMachineArn = "" } = await sfn.send(new CreateStateMachineCommand({ name: "deploy", definition, roleArn: "arn:aws:iam::123456789012:role/test" }));
+  const { stateMachineArn = "" } = await sfn.send(
+    new CreateStateMachineCommand({
+      name: "deploy",
+      definition,
+      roleArn: "arn:aws:iam::123456789012:role/test",
+    }),
+  );
   const database = await createTestDatabase();
   const config = join(folder, "countersign.yaml");
   await writeFile(config, `activities:\n  - name: po-approval\n    pollers: { min: 3, max: 5 }\n`);
@@ -42,8 +54,13 @@ async function surroundings() {
     environment,
     database,
     url: `http://127.0.0.1:${port}`,
-    start: async (commit: string) => present((await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ commit }) }))).executionArn),
-    status: async (executionArn: string) => (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status,
+    start: async (commit: string) =>
+      present(
+        (await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ commit }) })))
+          .executionArn,
+      ),
+    status: async (executionArn: string) =>
+      (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status,
     async [Symbol.asyncDispose]() {
       sfn.destroy();
       await endpoint.close();
@@ -61,10 +78,17 @@ describe("real processes", () => {
     let worker: CountersignProcess = startCountersign(["worker"], environment);
     try {
       await Promise.all([api.says('"msg":"ready"'), worker.says('"msg":"ready"')]);
-      const token = startCountersign(["token", "create", "--name", "release bot", "--scope", "decide"], environment);
+      const token = startCountersign(
+        ["token", "create", "--name", "release bot", "--scope", "decide"],
+        environment,
+      );
       expect(await token.ended()).toBe(0);
       const executions = await Promise.all(["a", "b", "c"].map(around.start));
-      await until("all are stored", async () => (await database.query("select 1 from approval where identified_at is not null")).length === 3);
+      await until(
+        "all are stored",
+        async () =>
+          (await database.query("select 1 from approval where identified_at is not null")).length === 3,
+      );
       await worker.kill("SIGKILL");
 
       const decide = (commit: string, verdict: string) =>
@@ -75,7 +99,10 @@ describe("real processes", () => {
         });
       expect((await decide("a", "approve")).status).toBe(200);
       worker = startCountersign(["worker"], environment);
-      await until("the answer that nobody could send is sent", async () => (await around.status(executions[0] ?? "")) === "SUCCEEDED");
+      await until(
+        "the answer that nobody could send is sent",
+        async () => (await around.status(executions[0] ?? "")) === "SUCCEEDED",
+      );
       const killedAgainAt = Date.now();
       await worker.kill("SIGKILL");
       worker = startCountersign(["worker"], environment);
@@ -83,10 +110,17 @@ describe("real processes", () => {
       expect(await around.status(executions[1] ?? "")).toBe("RUNNING");
       expect((await decide("b", "approve")).status).toBe(200);
       expect((await decide("c", "reject")).status).toBe(200);
-      await until("both ended", async () => (await around.status(executions[1] ?? "")) === "SUCCEEDED" && (await around.status(executions[2] ?? "")) === "FAILED");
+      await until(
+        "both ended",
+        async () =>
+          (await around.status(executions[1] ?? "")) === "SUCCEEDED" &&
+          (await around.status(executions[2] ?? "")) === "FAILED",
+      );
       for (const executionArn of executions) {
         const { events = [] } = await around.sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-        expect(events.filter(({ type }) => type === "ActivitySucceeded" || type === "ActivityFailed")).toHaveLength(1);
+        expect(
+          events.filter(({ type }) => type === "ActivitySucceeded" || type === "ActivityFailed"),
+        ).toHaveLength(1);
       }
       around.endpoint.releasePolls();
       expect(await worker.kill("SIGTERM")).toEqual({ code: 0, signal: null });
@@ -107,7 +141,11 @@ describe("real processes", () => {
       worker.child.kill("SIGTERM");
       await worker.says("stopping");
       await around.start("late");
-      await until("the late task is stored", async () => (await around.database.query("select 1 from approval where commit = 'late'")).length === 1);
+      await until(
+        "the late task is stored",
+        async () =>
+          (await around.database.query("select 1 from approval where commit = 'late'")).length === 1,
+      );
       around.endpoint.releasePolls();
       expect(await worker.ended()).toBe(0);
     } finally {
@@ -116,7 +154,11 @@ describe("real processes", () => {
   });
 
   it("an environment that is not right ends at once with every fault in one message", async () => {
-    const api = startCountersign(["api"], { PORT: "many", DATABASE_URL: "mysql://x", COUNTERSIGN_SECRET: "short" });
+    const api = startCountersign(["api"], {
+      PORT: "many",
+      DATABASE_URL: "mysql://x",
+      COUNTERSIGN_SECRET: "short",
+    });
     expect(await api.ended()).toBe(1);
     expect(api.output()).toContain("PORT");
     expect(api.output()).toContain("DATABASE_URL");

@@ -13,7 +13,9 @@ function signIn(product: Product, password: string) {
 }
 
 function cookieOf(reply: { headers: Record<string, unknown> }): string {
-  return ((reply.headers["set-cookie"] as string[] | undefined) ?? []).map((cookie) => cookie.split(";")[0]).join("; ");
+  return ((reply.headers["set-cookie"] as string[] | undefined) ?? [])
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 }
 
 describe("signing in", () => {
@@ -30,8 +32,12 @@ describe("signing in", () => {
   it("a chosen password signs in from then on, and no new one-time password is made", async () => {
     await using product = await startProduct({ workers: false });
     const first = await signIn(product, await firstPassword(product));
-    const choose = (newPassword: string) => supertest(product.app).post("/api/v1/me/password").set("cookie", cookieOf(first)).send({ newPassword });
-    expect((await choose("short")).body).toMatchObject({ code: "invalid", errors: [{ field: "newPassword" }] });
+    const choose = (newPassword: string) =>
+      supertest(product.app).post("/api/v1/me/password").set("cookie", cookieOf(first)).send({ newPassword });
+    expect((await choose("short")).body).toMatchObject({
+      code: "invalid",
+      errors: [{ field: "newPassword" }],
+    });
     expect((await choose("correct horse battery")).status).toBe(204);
     expect((await choose("another long password")).status).toBe(403);
     expect((await signIn(product, "correct horse battery")).status).toBe(200);
@@ -48,21 +54,31 @@ describe("signing in", () => {
   it("cookies are HttpOnly and SameSite=Lax", async () => {
     await using product = await startProduct({ workers: false });
     const reply = await signIn(product, await firstPassword(product));
-    const cookies = (reply.headers["set-cookie"] as unknown as string[]).filter((cookie) => cookie.includes("session_token"));
+    const cookies = (reply.headers["set-cookie"] as unknown as string[]).filter((cookie) =>
+      cookie.includes("session_token"),
+    );
     expect(cookies.every((cookie) => /HttpOnly/i.test(cookie) && /SameSite=Lax/i.test(cookie))).toBe(true);
   });
 
   it("signing out ends the session", async () => {
     await using product = await startProduct({ workers: false });
     const cookie = cookieOf(await signIn(product, await firstPassword(product)));
-    await supertest(product.app).post("/api/auth/sign-out").set("cookie", cookie).set("origin", "http://127.0.0.1:3000").send({});
+    await supertest(product.app)
+      .post("/api/auth/sign-out")
+      .set("cookie", cookie)
+      .set("origin", "http://127.0.0.1:3000")
+      .send({});
     expect((await supertest(product.app).get("/api/v1/me").set("cookie", cookie)).status).toBe(401);
   });
 
   it("a session may not be used from a page of another site", async () => {
     await using product = await startProduct({ workers: false });
     const cookie = cookieOf(await signIn(product, await firstPassword(product)));
-    const decide = (headers: Record<string, string>) => supertest(product.app).post(`/api/v1/approvals/${crypto.randomUUID()}/decision`).set({ cookie, ...headers }).send({ verdict: "approve" });
+    const decide = (headers: Record<string, string>) =>
+      supertest(product.app)
+        .post(`/api/v1/approvals/${crypto.randomUUID()}/decision`)
+        .set({ cookie, ...headers })
+        .send({ verdict: "approve" });
     expect((await decide({ origin: "https://evil.example" })).status).toBe(403);
     expect((await decide({ "sec-fetch-site": "cross-site" })).status).toBe(403);
     expect((await decide({ origin: "http://127.0.0.1:3000" })).status).toBe(404);
@@ -70,7 +86,13 @@ describe("signing in", () => {
 
   it("nobody can sign up, and nobody's own word makes them an administrator", async () => {
     await using product = await startProduct({ workers: false });
-    expect((await supertest(product.app).post("/api/auth/sign-up/email").send({ email: "x@example.org", name: "x", password: "a long password", role: "administrator" })).status).toBe(404);
+    expect(
+      (
+        await supertest(product.app)
+          .post("/api/auth/sign-up/email")
+          .send({ email: "x@example.org", name: "x", password: "a long password", role: "administrator" })
+      ).status,
+    ).toBe(404);
     expect((await supertest(product.app).post("/api/auth/update-user").send({ name: "x" })).status).toBe(404);
   });
 
@@ -79,7 +101,9 @@ describe("signing in", () => {
     await firstPassword(product);
     const statuses: number[] = [];
     for (let guess = 0; guess < 14; guess += 1) {
-      const reply = await signIn(product, "a wrong password").set("x-forwarded-for", `10.0.0.${guess}`).set("x-countersign-client-address", `10.0.1.${guess}`);
+      const reply = await signIn(product, "a wrong password")
+        .set("x-forwarded-for", `10.0.0.${guess}`)
+        .set("x-countersign-client-address", `10.0.1.${guess}`);
       statuses.push(reply.status);
     }
     expect(statuses.slice(0, 10).every((status) => status === 401)).toBe(true);
@@ -92,8 +116,13 @@ describe("signing in", () => {
     await product.database.query(`update "user" set role = 'viewer'`);
     const id = await product.approvalOf(await product.startExecution());
     const shown = await supertest(product.app).get(`/api/v1/approvals/${id}`).set("cookie", cookie);
-    expect(shown.body).toMatchObject({ may: { approve: false, reject: false, why: expect.stringContaining("viewer") as string } });
-    const reply = await supertest(product.app).post(`/api/v1/approvals/${id}/decision`).set("cookie", cookie).send({ verdict: "approve" });
+    expect(shown.body).toMatchObject({
+      may: { approve: false, reject: false, why: expect.stringContaining("viewer") as string },
+    });
+    const reply = await supertest(product.app)
+      .post(`/api/v1/approvals/${id}/decision`)
+      .set("cookie", cookie)
+      .send({ verdict: "approve" });
     expect(reply.body).toMatchObject({ status: 403, code: "not_allowed" });
   });
 
@@ -101,9 +130,18 @@ describe("signing in", () => {
     await using product = await startProduct();
     const cookie = cookieOf(await signIn(product, await firstPassword(product)));
     const id = await product.approvalOf(await product.startExecution());
-    const reply = await supertest(product.app).post(`/api/v1/approvals/${id}/decision`).set("cookie", cookie).set("origin", "http://localhost:3000").send({ verdict: "approve" });
+    const reply = await supertest(product.app)
+      .post(`/api/v1/approvals/${id}/decision`)
+      .set("cookie", cookie)
+      .set("origin", "http://localhost:3000")
+      .send({ verdict: "approve" });
     expect(reply.status).toBe(403);
-    const allowed = await supertest(product.app).post(`/api/v1/approvals/${id}/decision`).set("cookie", cookie).send({ verdict: "approve" });
-    expect(allowed.body).toMatchObject({ decision: { decidedBy: [{ kind: "person", name: "Administrator" }] } });
+    const allowed = await supertest(product.app)
+      .post(`/api/v1/approvals/${id}/decision`)
+      .set("cookie", cookie)
+      .send({ verdict: "approve" });
+    expect(allowed.body).toMatchObject({
+      decision: { decidedBy: [{ kind: "person", name: "Administrator" }] },
+    });
   });
 });

@@ -6,7 +6,12 @@ import { sendGithub } from "../support/github-webhook.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
-const examples = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@octokit/webhooks-examples/api.github.com/index.json"), "utf8")) as {
+const examples = JSON.parse(
+  readFileSync(
+    createRequire(import.meta.url).resolve("@octokit/webhooks-examples/api.github.com/index.json"),
+    "utf8",
+  ),
+) as {
   name: string;
   examples: Record<string, unknown>[];
 }[];
@@ -19,7 +24,12 @@ function examplePush(commit: string) {
     ref: "refs/heads/main",
     after: commit,
     deleted: false,
-    head_commit: { id: commit, message: "Code build complete!\n\nDetails", url: `https://github.com/Codertocat/Hello-World/commit/${commit}`, author: { name: "Codertocat", username: "Codertocat" } },
+    head_commit: {
+      id: commit,
+      message: "Code build complete!\n\nDetails",
+      url: `https://github.com/Codertocat/Hello-World/commit/${commit}`,
+      author: { name: "Codertocat", username: "Codertocat" },
+    },
   };
 }
 
@@ -29,7 +39,8 @@ const queues = ["postgres", ...(inject("redisUrl") === null ? [] : (["redis"] as
 async function pushAndFindApproval(product: Product) {
   const pushed = await sendGithub(product.app, examplePush(commit));
   expect(pushed.status).toBe(202);
-  const executionArn = (pushed.body as { executions: { executionArn: string }[] }).executions[0]?.executionArn ?? "";
+  const executionArn =
+    (pushed.body as { executions: { executionArn: string }[] }).executions[0]?.executionArn ?? "";
   return { executionArn, id: await product.approvalOf(executionArn) };
 }
 
@@ -39,13 +50,31 @@ describe.each(queues)("one approval from push to end, with the queue on %s", (qu
     const { executionArn, id } = await pushAndFindApproval(product);
     const token = await product.bot("read", "decide");
     const shown = await supertest(product.app).get(`/api/v1/approvals/${id}`).auth(token, { type: "bearer" });
-    expect(shown.body).toMatchObject({ status: "pending", commit, repository: "Codertocat/Hello-World", ref: "refs/heads/main", title: "Code build complete!", executionArn, state: "Approve", may: { approve: true, reject: true } });
-    const [stored] = await product.database.query("select length(hash) as hash, ciphertext is not null as kept from task_token where approval_id = $1", [id]);
+    expect(shown.body).toMatchObject({
+      status: "pending",
+      commit,
+      repository: "Codertocat/Hello-World",
+      ref: "refs/heads/main",
+      title: "Code build complete!",
+      executionArn,
+      state: "Approve",
+      may: { approve: true, reject: true },
+    });
+    const [stored] = await product.database.query(
+      "select length(hash) as hash, ciphertext is not null as kept from task_token where approval_id = $1",
+      [id],
+    );
     expect(stored).toEqual({ hash: 32, kept: true });
 
-    const decided = await supertest(product.app).post(`/api/v1/approvals/${id}/decision`).auth(token, { type: "bearer" }).send({ verdict: "approve", comment: "ship it", output: { stage: "production" } });
+    const decided = await supertest(product.app)
+      .post(`/api/v1/approvals/${id}/decision`)
+      .auth(token, { type: "bearer" })
+      .send({ verdict: "approve", comment: "ship it", output: { stage: "production" } });
     expect(decided.status).toBe(200);
-    expect(decided.body).toMatchObject({ status: "approved", decision: { verdict: "approve", comment: "ship it" } });
+    expect(decided.body).toMatchObject({
+      status: "approved",
+      decision: { verdict: "approve", comment: "ship it" },
+    });
 
     const ended = await until("the execution ends", async () => {
       const execution = await product.describe(executionArn);
@@ -53,9 +82,22 @@ describe.each(queues)("one approval from push to end, with the queue on %s", (qu
     });
     expect(ended.status).toBe("SUCCEEDED");
     const output = JSON.parse(ended.output ?? "") as object;
-    expect(output).toMatchObject({ decision: "approved", approvalId: id, comment: "ship it", output: { stage: "production" }, decidedBy: [{ kind: "bot", name: "release bot" }] });
-    await until("the delivery is accepted", async () => (await product.deps.approvals.find(id))?.status === "approved" && (await deliveryOf(product, id)) === "accepted");
-    expect(await product.database.query("select ciphertext from task_token where approval_id = $1", [id])).toEqual([{ ciphertext: null }]);
+    expect(output).toMatchObject({
+      decision: "approved",
+      approvalId: id,
+      comment: "ship it",
+      output: { stage: "production" },
+      decidedBy: [{ kind: "bot", name: "release bot" }],
+    });
+    await until(
+      "the delivery is accepted",
+      async () =>
+        (await product.deps.approvals.find(id))?.status === "approved" &&
+        (await deliveryOf(product, id)) === "accepted",
+    );
+    expect(
+      await product.database.query("select ciphertext from task_token where approval_id = $1", [id]),
+    ).toEqual([{ ciphertext: null }]);
   });
 
   it("a rejection fails the execution with exactly RejectedByUser and the comment as its cause", async () => {
@@ -63,7 +105,11 @@ describe.each(queues)("one approval from push to end, with the queue on %s", (qu
     const { executionArn, id } = await pushAndFindApproval(product);
     const comment = "The code is buggy and it will unstablize the production";
     const token = await product.bot("decide");
-    await supertest(product.app).post(`/api/v1/decisions`).auth(token, { type: "bearer" }).send({ commit, repository: "Codertocat/Hello-World", verdict: "reject", comment }).expect(200);
+    await supertest(product.app)
+      .post(`/api/v1/decisions`)
+      .auth(token, { type: "bearer" })
+      .send({ commit, repository: "Codertocat/Hello-World", verdict: "reject", comment })
+      .expect(200);
     const ended = await until("the execution ends", async () => {
       const execution = await product.describe(executionArn);
       return execution.status === "RUNNING" ? null : execution;

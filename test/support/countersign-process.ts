@@ -15,9 +15,17 @@ export interface CountersignProcess {
 }
 
 /** `countersign …` as a person starts it: the built program in a process of its own, with this environment and nothing of ours. */
-export function startCountersign(args: readonly string[], environment: Record<string, string>, options: { cwd?: string; uid?: number; gid?: number } = {}): CountersignProcess {
+export function startCountersign(
+  args: readonly string[],
+  environment: Record<string, string>,
+  options: { cwd?: string; uid?: number; gid?: number } = {},
+): CountersignProcess {
   const env = { PATH: process.env["PATH"] ?? "", HOME: "/tmp", ...environment };
-  const child = spawn(process.execPath, [projectFile("bin/countersign.js"), ...args], { ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [projectFile("bin/countersign.js"), ...args], {
+    ...options,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

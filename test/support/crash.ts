@@ -13,7 +13,16 @@ export interface CrashPoint {
 }
 
 /** Ports whose calls have effects or read what the next step depends on; the clock, chance and the log are none. */
-const ports = ["approvals", "identify", "heartbeats", "answers", "intake", "stepFunctions", "taskSource", "bell"] as const satisfies readonly (keyof Deps)[];
+const ports = [
+  "approvals",
+  "identify",
+  "heartbeats",
+  "answers",
+  "intake",
+  "stepFunctions",
+  "taskSource",
+  "bell",
+] as const satisfies readonly (keyof Deps)[];
 
 type AnyPort = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
@@ -26,19 +35,24 @@ export function crashPoint(): CrashPoint {
   const never = () => new Promise<never>(() => undefined);
   const wrap = (name: string, port: AnyPort): AnyPort =>
     new Proxy(port, {
-      get: (target, method: string) => async (...args: unknown[]) => {
-        if (died) return never();
-        calls.push(`${name}.${method}`);
-        left -= 1;
-        if (left >= 0) return target[method]?.(...args);
-        died = true;
-        if (dieAfter) lastEffect = target[method]?.(...args).catch(() => undefined) ?? lastEffect;
-        return never();
-      },
+      get:
+        (target, method: string) =>
+        async (...args: unknown[]) => {
+          if (died) return never();
+          calls.push(`${name}.${method}`);
+          left -= 1;
+          if (left >= 0) return target[method]?.(...args);
+          died = true;
+          if (dieAfter) lastEffect = target[method]?.(...args).catch(() => undefined) ?? lastEffect;
+          return never();
+        },
     });
   return {
     calls,
-    around: (deps) => ({ ...deps, ...Object.fromEntries(ports.map((name) => [name, wrap(name, deps[name] as unknown as AnyPort)])) }),
+    around: (deps) => ({
+      ...deps,
+      ...Object.fromEntries(ports.map((name) => [name, wrap(name, deps[name] as unknown as AnyPort)])),
+    }),
     arm(at, after) {
       left = at;
       dieAfter = after;

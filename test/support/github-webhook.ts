@@ -13,7 +13,11 @@ export interface SendOptions {
 /** Sends a webhook as GitHub does: JSON, signed over its very bytes. */
 export function sendGithub(app: Express, payload: unknown, options: SendOptions = {}) {
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-  const signature = options.signature ?? `sha256=${createHmac("sha256", options.secret ?? webhookSecret).update(body).digest("hex")}`;
+  const signature =
+    options.signature ??
+    `sha256=${createHmac("sha256", options.secret ?? webhookSecret)
+      .update(body)
+      .digest("hex")}`;
   return supertest(app)
     .post("/webhooks/github")
     .set("content-type", "application/json")

@@ -1,4 +1,13 @@
-import { CreateActivityCommand, CreateStateMachineCommand, DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCommand, StopExecutionCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type HistoryEvent,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
 import type { Express } from "express";
 import { pino } from "pino";
 import { inject } from "vitest";
@@ -72,7 +81,9 @@ export interface Product extends AsyncDisposable {
   /** Waits until the execution's task is an approval that history has identified; returns the approval's id. */
   approvalOf(executionArn: string): Promise<string>;
   stopExecution(executionArn: string): Promise<void>;
-  describe(executionArn: string): Promise<{ status?: string; output?: string; error?: string; cause?: string }>;
+  describe(
+    executionArn: string,
+  ): Promise<{ status?: string; output?: string; error?: string; cause?: string }>;
   history(executionArn: string): Promise<HistoryEvent[]>;
   bot(...scopes: Scope[]): Promise<string>;
 }
@@ -80,23 +91,45 @@ export interface Product extends AsyncDisposable {
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const manual = new ManualClock(Date.UTC(2026, 5, 1, 12));
   const clock = movedClock(manual);
-  const endpoint = await startStepFunctions({ ...(options.realTime === true ? {} : { clock: manual }), ...(options.faults === undefined ? {} : { faults: options.faults }) });
+  const endpoint = await startStepFunctions({
+    ...(options.realTime === true ? {} : { clock: manual }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+  });
   const sfn = clientOf(endpoint);
   const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "po-approval" }));
   const definition = JSON.stringify(approvalMachine(activityArn, options.state));
-  const created = await sfn.send(new CreateStateMachineCommand({ name: "deploy", definition, roleArn: "arn:aws:iam::123456789012:role/test" }));
+  const created = await sfn.send(
+    new CreateStateMachineCommand({
+      name: "deploy",
+      definition,
+      roleArn: "arn:aws:iam::123456789012:role/test",
+    }),
+  );
   const stateMachineArn = present(created.stateMachineArn);
   const database = await createTestDatabase();
   const log = pino({ level: "debug" }, { write: (line: string) => void options.logLines?.push(line) });
   const lifecycle = createLifecycle(log);
   const configFile = configFileShape.parse({
     activities: [{ arn: activityArn, pollers: { min: 1, max: 5 }, ...options.activity }],
-    triggers: [{ forge: "github", repository: "*/*", branch: "*", on: ["push", "merge"], secrets: [webhookSecret, "the secret before it"], stateMachineArn }],
+    triggers: [
+      {
+        forge: "github",
+        repository: "*/*",
+        branch: "*",
+        on: ["push", "merge"],
+        secrets: [webhookSecret, "the secret before it"],
+        stateMachineArn,
+      },
+    ],
   });
   const composed = await compose({
     databaseUrl: database.url,
     redisUrl: options.queue === "redis" ? redisFor(database) : null,
-    stepFunctions: { region: endpoint.region, endpoint: endpoint.url, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
+    stepFunctions: {
+      region: endpoint.region,
+      endpoint: endpoint.url,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    },
     secret: testSecret,
     configFile,
     log,
@@ -115,12 +148,28 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       publicUrl,
       origins: [publicUrl],
       webFolder: projectFile("dist/web"),
-      readiness: async () => ({ postgres: { ready: await composed.database.isReachable() }, queue: { ready: await composed.queue.isReachable() } }),
+      readiness: async () => ({
+        postgres: { ready: await composed.database.isReachable() },
+        queue: { ready: await composed.queue.isReachable() },
+      }),
       metrics: async () => ({ contentType: "text/plain", text: "" }),
     },
     log,
   );
-  const product = assemble({ manual, clock, endpoint, sfn, database, composed, deps, people, app, activityArn, stateMachineArn, lifecycle });
+  const product = assemble({
+    manual,
+    clock,
+    endpoint,
+    sfn,
+    database,
+    composed,
+    deps,
+    people,
+    app,
+    activityArn,
+    stateMachineArn,
+    lifecycle,
+  });
   if (options.workers !== false) product.startWorkers();
   return product;
 }
@@ -131,7 +180,19 @@ interface Parts {
   lifecycle: Lifecycle;
 }
 
-type Given = Parts & Pick<Product, "endpoint" | "sfn" | "database" | "composed" | "deps" | "people" | "app" | "activityArn" | "stateMachineArn">;
+type Given = Parts &
+  Pick<
+    Product,
+    | "endpoint"
+    | "sfn"
+    | "database"
+    | "composed"
+    | "deps"
+    | "people"
+    | "app"
+    | "activityArn"
+    | "stateMachineArn"
+  >;
 
 function assemble(given: Given): Product {
   const { manual, clock, endpoint, sfn, database, composed, deps, stateMachineArn, lifecycle } = given;
@@ -141,7 +202,12 @@ function assemble(given: Given): Product {
     fleet = null;
     await stopping?.close();
   };
-  const quiet = () => until("nothing is under way", async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0, 30_000).then(() => undefined);
+  const quiet = () =>
+    until(
+      "nothing is under way",
+      async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0,
+      30_000,
+    ).then(() => undefined);
   return {
     ...given,
     startWorkersOn: (others) => startFleet(others, composed.queue),
@@ -166,25 +232,45 @@ function assemble(given: Given): Product {
       }
     },
     async startExecution(input = {}, name) {
-      const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input), ...(name === undefined ? {} : { name }) });
+      const command = new StartExecutionCommand({
+        stateMachineArn,
+        input: JSON.stringify(input),
+        ...(name === undefined ? {} : { name }),
+      });
       return present((await sfn.send(command)).executionArn);
     },
     approvalOf: (executionArn) =>
       until(`${executionArn} has an identified approval`, async () => {
         await manual.advance(0);
-        const rows = await database.query<{ id: string }>("select id from approval where execution_arn = $1 and identified_at is not null order by received_at desc", [executionArn]);
+        const rows = await database.query<{ id: string }>(
+          "select id from approval where execution_arn = $1 and identified_at is not null order by received_at desc",
+          [executionArn],
+        );
         if (rows[0] === undefined && (await composed.queue.depth()) === 0) await manual.advance(100);
         return rows[0]?.id;
       }),
     async describe(executionArn) {
       const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return { ...(status === undefined ? {} : { status }), ...(output === undefined ? {} : { output }), ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+      return {
+        ...(status === undefined ? {} : { status }),
+        ...(output === undefined ? {} : { output }),
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      };
     },
     async history(executionArn) {
-      return (await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events ?? [];
+      return (
+        (await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events ?? []
+      );
     },
     async bot(...scopes) {
-      return (await createApiToken(deps, { name: "release bot", scopes: scopes.length === 0 ? ["read", "decide"] : scopes, expiresAt: null })).text;
+      return (
+        await createApiToken(deps, {
+          name: "release bot",
+          scopes: scopes.length === 0 ? ["read", "decide"] : scopes,
+          expiresAt: null,
+        })
+      ).text;
     },
     async [Symbol.asyncDispose]() {
       endpoint.releasePolls();

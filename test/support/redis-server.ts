@@ -12,7 +12,22 @@ export interface RedisServer {
 /** A real redis-server on a free port of the loopback, its files in `folder`. */
 export async function startRedis(program: string, folder: string): Promise<RedisServer> {
   const port = await freePort();
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--databases", "64"];
+  const options = [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--dir",
+    folder,
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--maxmemory-policy",
+    "noeviction",
+    "--databases",
+    "64",
+  ];
   const server = spawn(program, options, { stdio: "ignore" });
   const url = `redis://127.0.0.1:${port}`;
   await untilItAnswers(url);

@@ -36,7 +36,8 @@ async function retrying(work: () => Promise<void>): Promise<void> {
     try {
       return await work();
     } catch (error) {
-      if (tries > 50 || !(error instanceof Error) || !/being accessed by other users/.test(error.message)) throw error;
+      if (tries > 50 || !(error instanceof Error) || !/being accessed by other users/.test(error.message))
+        throw error;
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 50));
     }
   }

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Waits for something that happens by itself, looking often; gives up with `what` after `limitMs`. Returns what `look` found. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false, limitMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  limitMs = 20_000,
+): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const found = await look();
