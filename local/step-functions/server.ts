@@ -3,9 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock, type Clock } from "./clock.ts";
 import { createEngine } from "./engine/engine.ts";
+import type { Functions } from "./engine/functions.ts";
 import type { Faults } from "./faults.ts";
 import { httpHandler, type Log } from "./wire/http-handler.ts";
 
+export type { Functions, FunctionTarget } from "./engine/functions.ts";
 export type { Log } from "./wire/http-handler.ts";
 
 export interface StepFunctionsOptions {
@@ -20,6 +22,8 @@ export interface StepFunctionsOptions {
   /** All timeouts, heartbeats, waits and the 60 s of an empty poll go by it. */
   readonly clock?: Clock;
   readonly log?: Log;
+  /** What stands in for Lambda functions, by ARN or name: a URL, the path of a module with a `handler`, or a handler. */
+  readonly functions?: Functions;
   /** Lets calls go wrong, for tests. */
   readonly faults?: Faults;
 }
@@ -44,8 +48,8 @@ export interface StepFunctions {
 /** Starts a local endpoint that speaks the API of AWS Step Functions. Executions live as long as it does. */
 export async function startStepFunctions(options: StepFunctionsOptions = {}): Promise<StepFunctions> {
   const { port = 0, host = "127.0.0.1", region = "us-east-1", accountId = "123456789012" } = options;
-  const { clock = systemClock(), log = () => undefined, faults = () => undefined } = options;
-  const engine = createEngine({ clock, place: { region, accountId } });
+  const { clock = systemClock(), log = () => undefined, faults = () => undefined, functions = {} } = options;
+  const engine = createEngine({ clock, place: { region, accountId }, functions });
   const handle = httpHandler({ engine, clock, log, faults });
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {

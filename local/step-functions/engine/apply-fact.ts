@@ -42,23 +42,29 @@ export type Fact =
     }
   | { readonly type: "executionEvent"; readonly arn: string; readonly event: ExecutionEvent }
   | { readonly type: "queueCreated"; readonly queue: Omit<MessageQueue, "messages"> }
-  | { readonly type: "queueDeleted"; readonly url: string }
+  | { readonly type: "queueDeleted"; readonly queue: string }
   | {
       readonly type: "messageSent";
-      readonly url: string;
+      readonly queue: string;
       readonly message: Message;
       readonly answer?: TaskAnswer;
     }
   | {
       readonly type: "messagesReceived";
-      readonly url: string;
+      readonly queue: string;
       readonly receipts: readonly {
         readonly id: string;
         readonly receipt: string;
         readonly hiddenUntil: number;
       }[];
     }
-  | { readonly type: "messageDeleted"; readonly url: string; readonly id: string };
+  | {
+      readonly type: "messageHidden";
+      readonly queue: string;
+      readonly id: string;
+      readonly hiddenUntil: number;
+    }
+  | { readonly type: "messageDeleted"; readonly queue: string; readonly id: string };
 
 /** Brings a fact into the world. */
 export function applyFact(world: World, fact: Fact): Outward[] {
@@ -120,25 +126,33 @@ function createExecution(world: World, fact: Extract<Fact, { type: "executionCre
 
 type QueueFact = Extract<
   Fact,
-  { type: "queueCreated" | "queueDeleted" | "messageSent" | "messagesReceived" | "messageDeleted" }
+  {
+    type:
+      | "queueCreated"
+      | "queueDeleted"
+      | "messageSent"
+      | "messagesReceived"
+      | "messageHidden"
+      | "messageDeleted";
+  }
 >;
 
 function applyToQueues(world: World, fact: QueueFact): Outward[] {
   if (fact.type === "queueCreated") {
-    world.messageQueues.set(fact.queue.url, { ...fact.queue, messages: new Map() });
+    world.messageQueues.set(fact.queue.name, { ...fact.queue, messages: new Map() });
     return [];
   }
   if (fact.type === "queueDeleted") {
-    world.messageQueues.delete(fact.url);
+    world.messageQueues.delete(fact.queue);
     return [];
   }
-  const messages = world.messageQueues.get(fact.url)?.messages;
+  const messages = world.messageQueues.get(fact.queue)?.messages;
   switch (fact.type) {
     case "messageSent": {
       messages?.set(fact.message.id, fact.message);
       const { answer } = fact;
       const answered = answer === undefined ? [] : deliver(world, answer.executionArn, answer.event);
-      return [...answered, { type: "messageQueued", url: fact.url }];
+      return [...answered, { type: "messageQueued", queue: fact.queue }];
     }
     case "messagesReceived":
       for (const { id, ...receipt } of fact.receipts) {
@@ -147,6 +161,11 @@ function applyToQueues(world: World, fact: QueueFact): Outward[] {
           messages?.set(id, { ...message, ...receipt, received: message.received + 1 });
       }
       return [];
+    case "messageHidden": {
+      const message = messages?.get(fact.id);
+      if (message !== undefined) messages?.set(fact.id, { ...message, hiddenUntil: fact.hiddenUntil });
+      return [{ type: "messageQueued", queue: fact.queue }];
+    }
     case "messageDeleted":
       messages?.delete(fact.id);
       return [];

@@ -12,7 +12,7 @@ export type Outward =
   | { readonly type: "timerSet"; readonly executionArn: string; readonly timer: string; readonly at: number }
   | { readonly type: "timerCancelled"; readonly executionArn: string; readonly timer: string }
   | { readonly type: "taskQueued"; readonly activityArn: string }
-  | { readonly type: "messageQueued"; readonly url: string }
+  | { readonly type: "messageQueued"; readonly queue: string }
   | { readonly type: "tokenWanted"; readonly ref: TaskRef }
   | {
       readonly type: "serviceCalled";

@@ -4,7 +4,10 @@ import type { Clock } from "../clock.ts";
 import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
 import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts";
+import type { Functions } from "./functions.ts";
+import { messageDesk } from "./message-desk.ts";
 import { pollDesk, type HandOut } from "./poll-desk.ts";
+import { services } from "./services.ts";
 import { tokenMint } from "./task-token.ts";
 import { timerBoard } from "./timer-board.ts";
 import { newWorld, oldestTask, type TaskRef, type World } from "./world.ts";
@@ -32,6 +35,8 @@ export interface Engine {
     workerName: string | undefined,
     signal: AbortSignal,
   ): Promise<HandOut | undefined>;
+  /** Resolves when a message may be in a queue, at the latest at `until`; with false if nobody is to wait any more. */
+  messageIn(queue: string, until: number, signal: AbortSignal): Promise<boolean>;
   /** How many polls are open. */
   openPolls(activityArn: string): number;
   /** Ends all polls without a task, and hands out no task from here on. */
@@ -42,9 +47,17 @@ export interface Engine {
   close(): void;
 }
 
-export function createEngine({ clock, place }: { clock: Clock; place: Place }): Engine {
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly place: Place;
+  /** What stands in for Lambda functions. */
+  readonly functions?: Functions;
+}
+
+export function createEngine({ clock, place, functions = {} }: EngineOptions): Engine {
   const world = newWorld();
   const desk = pollDesk(clock);
+  const messages = messageDesk(clock);
   const mint = tokenMint();
   const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
   const listeners = new Set<(fact: Fact) => void>();
@@ -76,18 +89,9 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
       case "tokenWanted":
         return issueToken(outward.ref);
       case "serviceCalled":
-        return void setImmediate(() => {
-          const cause = "Service integrations are not supported by this endpoint yet";
-          const occurrence = {
-            type: "serviceRefused",
-            task: outward.ref.task,
-            error: "States.TaskFailed",
-            cause,
-          } as const;
-          send(outward.ref.executionArn, occurrence);
-        });
+        return served.call(outward);
       case "messageQueued":
-        return;
+        return messages.notify(outward.queue);
       case "taskQueued":
         return desk.serve(outward.activityArn, (workerName) => handOut(outward.activityArn, workerName));
     }
@@ -117,7 +121,7 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     return { taskToken: token, input: JSON.stringify(input) };
   }
 
-  return {
+  const engine: Engine = {
     place,
     world,
     now: () => clock.now(),
@@ -133,10 +137,12 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
       const task = signal.aborted ? undefined : handOut(activityArn, workerName);
       return task === undefined ? desk.wait(activityArn, workerName, signal) : Promise.resolve(task);
     },
+    messageIn: (queue, until, signal) => messages.wait(queue, until, signal),
     openPolls: (activityArn) => desk.count(activityArn),
     releasePolls() {
       released = true;
       desk.release();
+      messages.release();
     },
     answer(token, occurrence) {
       const ref = world.tokens.get(token);
@@ -145,7 +151,11 @@ export function createEngine({ clock, place }: { clock: Clock; place: Place }): 
     },
     close() {
       desk.release();
+      messages.release();
+      served.close();
       board.close();
     },
   };
+  const served = services(engine, functions);
+  return engine;
 }

@@ -57,7 +57,6 @@ export interface Message {
 
 /** A queue as SQS has them, standard kind. */
 export interface MessageQueue {
-  readonly url: string;
   readonly name: string;
   readonly visibilitySeconds: number;
   readonly waitSeconds: number;
@@ -81,7 +80,7 @@ export interface World {
   readonly queues: Map<string, Map<string, QueuedTask>>;
   /** Tasks in workers' hands, by token. Closed ones are gone: that a token was once ours can be seen from itself. */
   readonly tokens: Map<string, TaskRef>;
-  /** By URL. */
+  /** By name. */
   readonly messageQueues: Map<string, MessageQueue>;
 }
 

@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { checkArn, checkName, makeArn } from "../engine/arn.ts";
-import { executionAlreadyExists, executionDoesNotExist, invalidInput } from "../engine/aws-error.ts";
+import { checkArn } from "../engine/arn.ts";
+import { executionDoesNotExist } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
+import { startExecution } from "../engine/start-execution.ts";
+import { stateMachineOf } from "../engine/state-machines.ts";
 import type { ExecutionRecord } from "../engine/world.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -12,9 +13,7 @@ import {
   presentExecutionItem,
   presentStateMachine,
 } from "./present.ts";
-import { readPayload } from "./read-json.ts";
 import * as shapes from "./request-shapes.ts";
-import { stateMachineOf } from "./state-machine-operations.ts";
 
 /** Throws InvalidArn, ExecutionDoesNotExist. */
 function executionOf(engine: Engine, arn: string): ExecutionRecord {
@@ -29,26 +28,9 @@ function presentStart({ state }: ExecutionRecord) {
 }
 
 export const executionOperations = {
-  /** Idempotent while the execution runs: same name and input. Throws ExecutionAlreadyExists for other input, or afterwards. */
-  StartExecution: operation(shapes.startExecution, (params, { engine }) => {
-    const stateMachine = stateMachineOf(engine, params.stateMachineArn);
-    const inputText = params.input ?? "{}";
-    const name = params.name ?? randomUUID();
-    checkName(name);
-    if (inputText.trim() === "") throw invalidInput("Invalid execution input.");
-    const input = readPayload(inputText, invalidInput);
-    const arn = makeArn(engine.place, "execution", stateMachine.name, name);
-    const known = engine.world.executions.get(arn);
-    if (known !== undefined) {
-      if (known.state.status === "RUNNING" && known.inputText === inputText) return presentStart(known);
-      throw executionAlreadyExists(arn);
-    }
-    const { arn: machineArn, name: stateMachineName, roleArn } = stateMachine;
-    const startedAt = engine.now();
-    const execution = { arn, name, stateMachineArn: machineArn, stateMachineName, roleArn, input, startedAt };
-    engine.record({ type: "executionCreated", execution, inputText, seed: engine.seed() });
-    return presentStart(executionOf(engine, arn));
-  }),
+  StartExecution: operation(shapes.startExecution, (params, { engine }) =>
+    presentStart(startExecution(engine, params)),
+  ),
 
   DescribeExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) =>
     presentExecution(executionOf(engine, executionArn)),

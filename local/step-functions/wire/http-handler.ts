@@ -5,7 +5,7 @@ import { AwsError } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Operation } from "./operation.ts";
-import { operations } from "./operations.ts";
+import { servicesByTarget, type Service } from "./operations.ts";
 import { readBody } from "./read-body.ts";
 
 /** Writes a line of the log. */
@@ -24,7 +24,7 @@ export interface WireOptions {
 
 type Answer = { readonly status: number; readonly body: object };
 
-const target = /^AWSStepFunctions\.(\w+)$/u;
+const target = /^(AWSStepFunctions|AmazonSQS)\.(\w+)$/u;
 
 /** Speaks AWS's JSON 1.0: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html. Signatures are not looked at. */
 export function httpHandler(options: WireOptions) {
@@ -34,7 +34,7 @@ export function httpHandler(options: WireOptions) {
     response.once("close", () => gone.abort());
     const outcome = await answer(request, gone.signal, options).catch((error: unknown) =>
       // Whoever hangs up in the middle of a request needs no answer, and is no failure of ours.
-      gone.signal.aborted ? ("drop" as const) : errorAnswer(error, options.log),
+      gone.signal.aborted ? ("drop" as const) : errorAnswer(error, serviceOf(request).service, options.log),
     );
     if (outcome === "drop") {
       request.socket.destroy();
@@ -63,7 +63,7 @@ async function answer(
   const { name, operation } = operationOf(request);
   const params = parseBody(await readBody(request));
   const fault = options.faults({ operation: name, params });
-  const call = { engine: options.engine, signal };
+  const call = { engine: options.engine, signal, host: request.headers.host ?? "127.0.0.1" };
   switch (fault?.kind) {
     case "dropRequest":
       return "drop";
@@ -81,12 +81,22 @@ async function answer(
   return { status: 200, body: await operation(params, call) };
 }
 
-function operationOf(request: IncomingMessage): { name: string; operation: Operation } {
+/** The service that a request is for; Step Functions if it does not say. */
+function serviceOf(request: IncomingMessage): { service: Service; name: string } {
   const header = request.headers["x-amz-target"];
-  const name = typeof header === "string" ? target.exec(header)?.[1] : undefined;
-  const operation = name === undefined ? undefined : operations.get(name);
-  const known = request.method === "POST" && request.url === "/";
-  if (!known || name === undefined || operation === undefined)
+  const [, prefix = "AWSStepFunctions", name = ""] =
+    target.exec(typeof header === "string" ? header : "") ?? [];
+  const service = servicesByTarget.get(prefix);
+  if (service === undefined) throw new AwsError("UnknownOperationException", "");
+  return { service, name };
+}
+
+function operationOf(request: IncomingMessage): { name: string; operation: Operation } {
+  const { service, name } = serviceOf(request);
+  const operation = service.operations.get(name);
+  // The SDK of SQS posts to the queue's own URL.
+  const path = service.namespace.endsWith("sqs") || request.url === "/";
+  if (request.method !== "POST" || !path || operation === undefined)
     throw new AwsError("UnknownOperationException", "");
   return { name, operation };
 }
@@ -128,10 +138,10 @@ const namespaces: Record<string, string> = {
   RequestEntityTooLarge: "com.amazon.coral.service",
 };
 
-function errorAnswer(error: unknown, log: Log): Answer {
+function errorAnswer(error: unknown, service: Service, log: Log): Answer {
   const known =
     error instanceof AwsError ? error : new AwsError("InternalServerError", "internal error", 500);
   if (known !== error) log("error", "a call failed inside the endpoint", { error });
-  const namespace = namespaces[known.code] ?? "com.amazonaws.swf.service.v2.model";
+  const namespace = namespaces[known.code] ?? service.namespace;
   return { status: known.status, body: { __type: `${namespace}#${known.code}`, message: known.message } };
 }

@@ -7,6 +7,8 @@ export interface Call {
   readonly engine: Engine;
   /** Aborted when the caller's connection drops. */
   readonly signal: AbortSignal;
+  /** Host and port by which the caller knows the endpoint. */
+  readonly host: string;
 }
 
 /** An operation of the API: parses its parameters, acts, answers the reply's body. Throws AwsError. */

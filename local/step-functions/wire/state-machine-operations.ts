@@ -1,20 +1,11 @@
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
 import { checkArn, checkName, makeArn } from "../engine/arn.ts";
-import { AwsError, stateMachineAlreadyExists, stateMachineDoesNotExist } from "../engine/aws-error.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { StateMachineRecord } from "../engine/world.ts";
+import { AwsError, stateMachineAlreadyExists } from "../engine/aws-error.ts";
+import { stateMachineOf } from "../engine/state-machines.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { epochSeconds, presentStateMachine, presentStateMachineItem } from "./present.ts";
 import * as shapes from "./request-shapes.ts";
-
-/** Throws InvalidArn, StateMachineDoesNotExist. */
-export function stateMachineOf(engine: Engine, arn: string): StateMachineRecord {
-  checkArn(arn, "stateMachine");
-  const stateMachine = engine.world.stateMachines.get(arn);
-  if (stateMachine === undefined) throw stateMachineDoesNotExist(arn);
-  return stateMachine;
-}
 
 export const stateMachineOperations = {
   /** Idempotent: the same name with the same definition; another role is ignored, as AWS does. */

@@ -1,7 +1,7 @@
 import { checkArn } from "../engine/arn.ts";
 import { invalidOutput } from "../engine/aws-error.ts";
 import { operation, type Operation } from "./operation.ts";
-import { readPayload } from "./read-json.ts";
+import { readPayload } from "../engine/read-payload.ts";
 import * as shapes from "./request-shapes.ts";
 
 export const taskOperations = {

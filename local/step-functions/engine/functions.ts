@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Json } from "../asl/json.ts";
+import { ServiceFault } from "./service-fault.ts";
+
+/**
+ * What stands in for a Lambda function: a URL to which the payload is posted and which answers with the result, the path
+ * of a module that exports `handler`, or the handler itself.
+ */
+export type FunctionTarget = string | ((payload: Json) => unknown);
+
+/** By the function's ARN or its name. */
+export type Functions = Readonly<Record<string, FunctionTarget>>;
+
+/** Calls a function. Throws ServiceFault for one that is not mapped, and with what the function itself throws. */
+export async function invokeFunction(functions: Functions, name: string, payload: Json): Promise<Json> {
+  const target = targetOf(functions, name);
+  if (target === undefined) {
+    const text = `Function not found: ${name}; map its ARN or name to a URL or a module in this endpoint's configuration`;
+    throw new ServiceFault("Lambda.ResourceNotFoundException", `${text} (Service: Lambda, Status Code: 404)`);
+  }
+  if (typeof target === "string" && /^https?:/u.test(target)) return post(target, payload);
+  const handler = typeof target === "string" ? await handlerOf(target) : target;
+  try {
+    return asJson(await handler(payload));
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
+/** A qualifier (`:3`, `:$LATEST`) does not count. */
+function targetOf(functions: Functions, name: string): FunctionTarget | undefined {
+  const [, arn = name] = /^(arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+)/u.exec(name) ?? [];
+  const bare = arn.split(":function:").at(-1)?.split(":")[0] ?? arn;
+  return functions[name] ?? functions[arn] ?? functions[bare];
+}
+
+async function handlerOf(path: string): Promise<(payload: Json) => unknown> {
+  const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  const { handler = module.default } = module;
+  if (typeof handler === "function") return handler as (payload: Json) => unknown;
+  throw new ServiceFault(
+    "Lambda.ResourceNotFoundException",
+    `The module ${path} exports no function 'handler'`,
+  );
+}
+
+async function post(url: string, payload: Json): Promise<Json> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(payload),
+  }).catch((error: unknown) => {
+    throw new ServiceFault("Lambda.ServiceException", `${url} does not answer: ${String(error)}`);
+  });
+  const text = await response.text();
+  const failed = !response.ok || response.headers.has("x-amz-function-error");
+  if (!failed) return text === "" ? null : parse(text);
+  const found = parse(text) as { errorType?: unknown } | null;
+  throw new ServiceFault(typeof found?.errorType === "string" ? found.errorType : "Lambda.Unknown", text);
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function asJson(value: unknown): Json {
+  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
+}
+
+/** The form in which the Node runtime of Lambda reports what a handler throws. */
+function asFault(error: unknown): ServiceFault {
+  if (error instanceof ServiceFault) return error;
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const trace = stack.split("\n");
+  return new ServiceFault(name, JSON.stringify({ errorType: name, errorMessage: message, trace }));
+}

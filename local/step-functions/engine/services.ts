@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { isJsonObject, type Json, type JsonObject } from "../asl/json.ts";
+import { isDeferred, type ServiceTask } from "../asl/service-task.ts";
+import { AwsError } from "./aws-error.ts";
+import { waitingOf } from "./deliver.ts";
+import type { Engine } from "./engine.ts";
+import { invokeFunction, type Functions } from "./functions.ts";
+import { queueAt, sendMessage } from "./message-queues.ts";
+import { ServiceFault } from "./service-fault.ts";
+import { startExecution } from "./start-execution.ts";
+import type { TaskRef } from "./world.ts";
+
+/** A task's call of a service, as it reaches this endpoint. */
+export interface ServiceCall {
+  readonly ref: TaskRef;
+  readonly service: ServiceTask;
+  readonly parameters: Json;
+}
+
+/** Does what tasks ask for; never at once, since a machine may start itself without end. */
+export interface Services {
+  call(call: ServiceCall): void;
+  close(): void;
+}
+
+export function services(engine: Engine, functions: Functions): Services {
+  const soon = new Set<NodeJS.Immediate>();
+  let closed = false;
+  const answer = async (call: ServiceCall) => {
+    const { ref } = call;
+    try {
+      const output = await perform(engine, functions, call);
+      if (output !== undefined && !closed)
+        engine.send(ref.executionArn, { type: "serviceAnswered", task: ref.task, output });
+    } catch (error) {
+      const refusal = { type: "serviceRefused", task: ref.task, ...faultOf(error, call.service) } as const;
+      if (!closed) engine.send(ref.executionArn, refusal);
+    }
+  };
+  return {
+    call(call) {
+      const immediate = setImmediate(() => {
+        soon.delete(immediate);
+        const waiting = waitingOf(engine.world, call.ref);
+        const wanted = waiting?.for === "service" && waiting.key === call.ref.task;
+        if (wanted && waiting.phase === "called") void answer(call);
+      });
+      soon.add(immediate);
+    },
+    close() {
+      closed = true;
+      for (const immediate of soon) clearImmediate(immediate);
+    },
+  };
+}
+
+/** The output; undefined if a fact has told it to the task already. */
+async function perform(engine: Engine, functions: Functions, call: ServiceCall): Promise<Json | undefined> {
+  const { service } = call;
+  if (service.kind === "function") return invokeFunction(functions, service.functionArn, call.parameters);
+  const parameters = isJsonObject(call.parameters) ? call.parameters : {};
+  switch (
+    `${service.resourceType.replace(/^aws-sdk:sfn$/u, "states").replace(/^aws-sdk:/u, "")}:${service.action}`
+  ) {
+    case "states:startExecution":
+      start(engine, call, parameters);
+      return undefined;
+    case "sqs:sendMessage":
+      send(engine, call, parameters);
+      return undefined;
+    case "lambda:invoke":
+      return invoke(functions, parameters);
+    default: {
+      const text = `The service integration '${service.resourceType}:${service.resource}' is not supported by this endpoint`;
+      throw new ServiceFault("States.TaskFailed", text);
+    }
+  }
+}
+
+function start(
+  engine: Engine,
+  { ref, service }: ServiceCall,
+  { StateMachineArn, Name, Input }: JsonObject,
+): void {
+  const waits = isDeferred(service) && service.kind === "service" && service.pattern !== "token";
+  const request = {
+    stateMachineArn: required("StateMachineArn", StateMachineArn),
+    name: typeof Name === "string" ? Name : undefined,
+    input: typeof Input === "string" ? Input : JSON.stringify(Input ?? {}),
+  };
+  startExecution(engine, request, { ref, waits });
+}
+
+function send(
+  engine: Engine,
+  { ref }: ServiceCall,
+  { QueueUrl, MessageBody, DelaySeconds }: JsonObject,
+): void {
+  const queue = queueAt(engine, required("QueueUrl", QueueUrl));
+  const body = typeof MessageBody === "string" ? MessageBody : JSON.stringify(MessageBody ?? "");
+  const delay = typeof DelaySeconds === "number" ? { delaySeconds: DelaySeconds } : {};
+  sendMessage(engine, { queue, body: MessageBody === undefined ? "" : body, ...delay }, ref);
+}
+
+async function invoke(functions: Functions, { FunctionName, Payload }: JsonObject): Promise<Json> {
+  const payload = await invokeFunction(functions, required("FunctionName", FunctionName), Payload ?? {});
+  return { ExecutedVersion: "$LATEST", Payload: payload, StatusCode: 200 };
+}
+
+function required(name: string, value: Json | undefined): string {
+  if (typeof value === "string") return value;
+  throw new AwsError("ValidationException", `The parameter ${name} is required and must be a string`);
+}
+
+/** How AWS's integrations name the services and their errors in the causes of failures. */
+const names: Readonly<Record<string, readonly [error: string, service: string]>> = {
+  states: ["StepFunctions", "AWSStepFunctions"],
+  "aws-sdk:sfn": ["Sfn", "Sfn"],
+  sqs: ["SQS", "AmazonSQS"],
+  "aws-sdk:sqs": ["Sqs", "Sqs"],
+};
+
+function faultOf(thrown: unknown, service: ServiceTask): { error: string; cause: string } {
+  if (thrown instanceof ServiceFault) return { error: thrown.error, cause: thrown.message };
+  const type = service.kind === "function" ? "lambda" : service.resourceType;
+  const [prefix, shown] = names[type] ?? [type, type];
+  if (!(thrown instanceof AwsError)) return { error: `${prefix}.InternalError`, cause: String(thrown) };
+  const { code, status, message } = thrown;
+  const name = code.endsWith("Exception") ? code : `${code}Exception`;
+  const errorCode = code === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : code;
+  const cause = `${message} (Service: ${shown}; Status Code: ${status}; Error Code: ${errorCode}; Request ID: ${randomUUID()}; Proxy: null)`;
+  return { error: `${prefix}.${name}`, cause };
+}

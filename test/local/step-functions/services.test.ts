@@ -1,0 +1,203 @@
+import { SendTaskSuccessCommand, StopExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { approval, harness, outline, type Harness } from "./harness.ts";
+
+const start = "arn:aws:states:::states:startExecution";
+const child = { StartAt: "A", States: { A: { Type: "Pass", Result: { done: true }, End: true } } };
+
+/** Services answer in a later turn of the event loop. */
+async function settled(sfn: Harness, executionArn: string) {
+  for (let turns = 0; turns < 1_000; turns += 1) {
+    const described = await sfn.describe(executionArn);
+    if (described.status !== "RUNNING") return described;
+    await nextTurn();
+  }
+  throw new Error("it runs on");
+}
+
+function task(Resource: string, Parameters: object, more: object = {}) {
+  return { StartAt: "T", States: { T: { Type: "Task", Resource, Parameters, End: true, ...more } } };
+}
+
+describe("states:startExecution", () => {
+  it("starts and goes on at once", async () => {
+    await using sfn = await harness();
+    const waiting = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 60, End: true } } };
+    const StateMachineArn = await sfn.machine(waiting, "child");
+    const parent = await sfn.machine(task(start, { StateMachineArn, Input: { a: 1 }, Name: "one" }));
+    const { output } = await settled(sfn, await sfn.start(parent));
+    const { ExecutionArn } = JSON.parse(output ?? "") as { ExecutionArn: string };
+    expect(await sfn.describe(ExecutionArn)).toMatchObject({
+      status: "RUNNING",
+      input: '{"a":1}',
+      name: "one",
+    });
+  });
+
+  it.each([
+    ["sync", '{"done":true}'],
+    ["sync:2", { done: true }],
+  ])("with .%s waits for the end", async (suffix, Output) => {
+    await using sfn = await harness();
+    const StateMachineArn = await sfn.machine(child, "child");
+    const execution = await sfn.start(await sfn.machine(task(`${start}.${suffix}`, { StateMachineArn })));
+    const { output } = await settled(sfn, execution);
+    expect(JSON.parse(output ?? "")).toMatchObject({ Status: "SUCCEEDED", Output, StateMachineArn });
+    expect(outline(await sfn.history(execution)).slice(2)).toEqual([
+      [3, 2, "TaskScheduled"],
+      [4, 3, "TaskStarted"],
+      [5, 4, "TaskSubmitted"],
+      [6, 5, "TaskSucceeded"],
+      [7, 6, "TaskStateExited"],
+      [8, 7, "ExecutionSucceeded"],
+    ]);
+  });
+
+  it("with .sync fails with States.TaskFailed when the other fails, and tells its end in the cause", async () => {
+    await using sfn = await harness();
+    const failing = { StartAt: "F", States: { F: { Type: "Fail", Error: "E", Cause: "C" } } };
+    const StateMachineArn = await sfn.machine(failing, "child");
+    const Catch = [{ ErrorEquals: ["States.TaskFailed"], Next: "C" }];
+    const States = {
+      T: { Type: "Task", Resource: `${start}.sync:2`, Parameters: { StateMachineArn }, Catch, End: true },
+      C: { Type: "Pass", Parameters: { "child.$": "States.StringToJson($.Cause)" }, End: true },
+    };
+    const { output } = await settled(sfn, await sfn.start(await sfn.machine({ StartAt: "T", States })));
+    expect(JSON.parse(output ?? "")).toMatchObject({ child: { Status: "FAILED", Error: "E", Cause: "C" } });
+  });
+
+  it("with .waitForTaskToken waits for whoever the token was handed to", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const StateMachineArn = await sfn.machine(approval(arn), "child");
+    const Parameters = { StateMachineArn, Input: { "token.$": "$$.Task.Token" } };
+    const execution = await sfn.start(await sfn.machine(task(`${start}.waitForTaskToken`, Parameters)));
+    const { token } = JSON.parse((await sfn.take(arn)).input) as { token: string };
+    await sfn.client.send(new SendTaskSuccessCommand({ taskToken: token, output: '"yes"' }));
+    expect((await sfn.describe(execution)).output).toBe('"yes"');
+  });
+
+  it("lets a machine start itself without end, and the endpoint answers all the same", async () => {
+    await using sfn = await harness();
+    const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:deploy";
+    const machine = await sfn.machine(task(start, { StateMachineArn: arn }));
+    const execution = await sfn.start(machine);
+    expect((await settled(sfn, execution)).status).toBe("SUCCEEDED");
+  });
+
+  it("refuses a second execution of the name with AWS's error", async () => {
+    await using sfn = await harness();
+    const StateMachineArn = await sfn.machine(child, "child");
+    await sfn.start(StateMachineArn, {}, "taken");
+    const parent = await sfn.machine(task(`${start}.sync`, { StateMachineArn, Name: "taken" }));
+    const execution = await sfn.start(parent);
+    expect(await settled(sfn, execution)).toMatchObject({
+      error: "StepFunctions.ExecutionAlreadyExistsException",
+      cause: expect.stringContaining("Execution Already Exists: '") as string,
+    });
+    expect((await sfn.history(execution)).map(({ type }) => type)).toContain("TaskSubmitFailed");
+  });
+});
+
+describe("Lambda functions", () => {
+  const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:price";
+  const invoke = "arn:aws:states:::lambda:invoke";
+  const double = (payload: unknown) => ({ n: (payload as { n: number }).n * 2 });
+
+  it("are called by their own ARN, with events of their own", async () => {
+    await using sfn = await harness({ functions: { [functionArn]: double } });
+    const execution = await sfn.start(await sfn.machine(task(functionArn, { n: 21 })));
+    expect((await settled(sfn, execution)).output).toBe('{"n":42}');
+    expect(outline(await sfn.history(execution)).slice(2, 5)).toEqual([
+      [3, 2, "LambdaFunctionScheduled"],
+      [4, 3, "LambdaFunctionStarted"],
+      [5, 4, "LambdaFunctionSucceeded"],
+    ]);
+  });
+
+  it("are called by lambda:invoke, by name and with a qualifier", async () => {
+    await using sfn = await harness({ functions: { price: double } });
+    const States = (FunctionName: string) => task(invoke, { FunctionName, Payload: { n: 1 } });
+    for (const [index, name] of ["price", `${functionArn}:$LATEST`].entries()) {
+      const execution = await sfn.start(await sfn.machine(States(name), `m${index}`));
+      const { output } = await settled(sfn, execution);
+      expect(JSON.parse(output ?? "")).toMatchObject({ Payload: { n: 2 }, StatusCode: 200 });
+    }
+  });
+
+  it("fail with what the handler throws, as Lambda reports it", async () => {
+    const handler = () => {
+      throw new RangeError("too much");
+    };
+    await using sfn = await harness({ functions: { price: handler } });
+    const execution = await sfn.start(await sfn.machine(task(functionArn, {})));
+    const { error, cause } = await settled(sfn, execution);
+    expect(error).toBe("RangeError");
+    expect(JSON.parse(cause ?? "")).toMatchObject({ errorType: "RangeError", errorMessage: "too much" });
+  });
+
+  it("may be a URL that answers", async () => {
+    const server = createServer((request, response) => {
+      response.setHeader("content-type", "application/json");
+      request.resume().on("end", () => response.end(JSON.stringify({ at: request.method })));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      await using sfn = await harness({ functions: { price: `http://127.0.0.1:${port}/` } });
+      const execution = await sfn.start(await sfn.machine(task(functionArn, {})));
+      for (let tries = 0; (await sfn.describe(execution)).status === "RUNNING" && tries < 200; tries += 1)
+        await nextTurn();
+      expect((await sfn.describe(execution)).output).toBe('{"at":"POST"}');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("that are not mapped fail with a text that says how to map them", async () => {
+    await using sfn = await harness();
+    const execution = await sfn.start(await sfn.machine(task(invoke, { FunctionName: "price" })));
+    const outcome = await settled(sfn, execution);
+    expect(outcome).toMatchObject({ status: "FAILED", error: "Lambda.ResourceNotFoundException" });
+    expect(outcome.cause).toContain("map its ARN or name");
+  });
+});
+
+describe("other services", () => {
+  it("fail the state with a text that names what is missing, and can be caught", async () => {
+    await using sfn = await harness();
+    const Catch = [{ ErrorEquals: ["States.TaskFailed"], Next: "C" }];
+    const States = {
+      T: { Type: "Task", Resource: "arn:aws:states:::dynamodb:putItem", Parameters: {}, Catch, End: true },
+      C: { Type: "Pass", End: true },
+    };
+    const { output } = await settled(sfn, await sfn.start(await sfn.machine({ StartAt: "T", States })));
+    expect(output).toContain("'dynamodb:putItem' is not supported");
+  });
+
+  it("are not called any more when the execution has been stopped before", async () => {
+    let called = 0;
+    await using sfn = await harness({ functions: { slow: () => (called += 1) } });
+    const execution = await sfn.start(
+      await sfn.machine({
+        StartAt: "W",
+        States: {
+          W: { Type: "Wait", Seconds: 1, Next: "T" },
+          T: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:1:function:slow", End: true },
+        },
+      }),
+    );
+    await stop(sfn.client, execution);
+    await sfn.clock.advance(2_000);
+    expect(called).toBe(0);
+  });
+});
+
+function stop(client: SFNClient, executionArn: string) {
+  return client.send(new StopExecutionCommand({ executionArn }));
+}
