@@ -105,6 +105,13 @@ for (const verdict of ["approve", "reject"] as const) {
     );
 }
 
+/** These go on until a signal ends them. */
+const goOn = new Set(["start", "api", "worker"]);
+// Prisma's schema engine leaves a timer of 10 s behind; a command that has done its work need not wait for it.
+program.hook("postAction", (_program, command) => {
+  if (!goOn.has(command.name())) process.exit();
+});
+
 try {
   await program.exitOverride().parseAsync();
 } catch (error) {

@@ -21,9 +21,11 @@ const gluePath = "@prisma/schema-engine-wasm/schema_engine_bg";
 
 /**
  * Prisma's own schema engine, in WebAssembly: there is no binary to download, so it works air-gapped. The package's entry imports
- * its .wasm file as a module, which Node 20 cannot; so it is loaded by hand. The caller frees the engine.
+ * its .wasm file as a module, which Node 20 cannot; so it is loaded by hand, once: its glue keeps one instance in a variable.
  */
-export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
+let loading: Promise<Glue> | null = null;
+
+async function load(): Promise<Glue> {
   const glue = (await import(gluePath)) as Glue;
   const wasmFile = createRequire(import.meta.url)
     .resolve(gluePath)
@@ -32,6 +34,12 @@ export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine>
   const { instance } = await WebAssembly.instantiate(await readFile(wasmFile), imports);
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports["__wbindgen_start"] as () => void)();
+  return glue;
+}
+
+/** Opens the engine on a database. Whoever opens it closes it. */
+export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
+  const glue = await (loading ??= load());
   const schemaFile = projectFile("prisma/schema.prisma");
   const pool = new pg.Pool({ connectionString: databaseUrl });
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
