@@ -15,6 +15,9 @@ export interface ExecutionState {
   readonly name: string;
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
+  /** The version that it runs, and the alias by which it was started, if any. */
+  readonly stateMachineVersionArn?: string;
+  readonly stateMachineAliasArn?: string;
   readonly roleArn: string;
   readonly input: Json;
   /** Epoch milliseconds, as all times here. */

@@ -3,6 +3,7 @@ import type { Effect, ExecutionEvent } from "./execution-event.ts";
 import { makeKey, pathOf, type ExecutionState, type Key, type TaskWait } from "./execution.ts";
 import { succeedExecution } from "./flow.ts";
 import { attempt, failExecution } from "./handle-fault.ts";
+import { notRedrivable, redrive } from "./redrive.ts";
 import { runtimeFault, StateFault } from "./state-fault.ts";
 import { activityScheduled, activityStarted } from "./states/activity.ts";
 import { choice } from "./states/choice.ts";
@@ -27,7 +28,15 @@ export interface Step {
 /** An execution that has not yet begun: hand it the event `started`. */
 export type NewExecution = Pick<
   ExecutionState,
-  "arn" | "name" | "stateMachineArn" | "stateMachineName" | "roleArn" | "input" | "startedAt"
+  | "arn"
+  | "name"
+  | "stateMachineArn"
+  | "stateMachineName"
+  | "stateMachineVersionArn"
+  | "stateMachineAliasArn"
+  | "roleArn"
+  | "input"
+  | "startedAt"
 >;
 
 export function newExecution(facts: NewExecution): ExecutionState {
@@ -41,7 +50,8 @@ const machineTimer = makeKey("machine", [], 0);
  * of a state that has been left, an answer to a closed task) change nothing, and so does any event of a closed execution.
  */
 export function step(machine: StateMachine, state: ExecutionState, event: ExecutionEvent): Step {
-  if (state.status !== "RUNNING") return { state, effects: [] };
+  const open = event.type === "redriven" ? notRedrivable(state) === undefined : state.status === "RUNNING";
+  if (!open) return { state, effects: [] };
   const turn = turns.beginTurn(machine, state, event);
   try {
     take(turn, event);
@@ -61,7 +71,8 @@ function take(turn: Turn, event: ExecutionEvent): void {
     case "stopped":
       return stop(turn, event);
     case "redriven":
-      return;
+      armMachineTimer(turn);
+      return redrive(turn, begin);
     case "timerFired":
       return timerFired(turn, event.timer);
     default:
@@ -113,16 +124,20 @@ function takeInPhase(
 }
 
 function start(turn: Turn): void {
-  const { input, roleArn, startedAt } = turn.state;
-  turns.appendOfExecution(turn, 0, { type: "ExecutionStarted", input, details: { roleArn } });
-  if (turn.machine.TimeoutSeconds !== undefined) {
-    turn.effects.push({
-      type: "setTimer",
-      timer: machineTimer,
-      at: startedAt + turn.machine.TimeoutSeconds * 1000,
-    });
-  }
+  const { input, roleArn, stateMachineVersionArn: version, stateMachineAliasArn: alias } = turn.state;
+  const details = {
+    roleArn,
+    ...(version === undefined ? {} : { stateMachineVersionArn: version }),
+    ...(alias === undefined ? {} : { stateMachineAliasArn: alias }),
+  };
+  turns.appendOfExecution(turn, 0, { type: "ExecutionStarted", input, details });
+  armMachineTimer(turn);
   turn.ready.push({ path: [], state: turn.machine.StartAt, input });
+}
+
+function armMachineTimer({ machine, at, effects }: Turn): void {
+  if (machine.TimeoutSeconds === undefined) return;
+  effects.push({ type: "setTimer", timer: machineTimer, at: at + machine.TimeoutSeconds * 1000 });
 }
 
 function stop(turn: Turn, { error, cause }: { error?: string; cause?: string }): void {

@@ -6,7 +6,7 @@ import {
   type State,
   type StateMachine,
 } from "./definition.ts";
-import { jsonFault } from "./json-fault.ts";
+import { jsonFault, jsonFaultPlace } from "./json-fault.ts";
 import { schemaFault, type Diagnostic } from "./validation/diagnostic.ts";
 import { shapeFaults } from "./validation/shape-faults.ts";
 import { stateFaults } from "./validation/state-faults.ts";
@@ -24,7 +24,9 @@ export function validateDefinition(text: string): Validated {
   try {
     definition = text.trim() === "" ? undefined : JSON.parse(text);
   } catch {
-    return { ok: false, diagnostics: [{ code: "INVALID_JSON_DESCRIPTION", message: jsonFault(text) }] };
+    const location = jsonFaultPlace(text);
+    const message = `${jsonFault(text)}\n at ${location}`;
+    return { ok: false, diagnostics: [{ code: "INVALID_JSON_DESCRIPTION", message, location }] };
   }
   if (typeof definition !== "object" || definition === null || Array.isArray(definition)) {
     const message = "Definition must be a valid JSON object";

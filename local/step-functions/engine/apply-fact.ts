@@ -1,7 +1,8 @@
 import type { ExecutionEvent } from "../asl/execution-event.ts";
 import { newExecution, type NewExecution } from "../asl/interpreter.ts";
+import { applyMachineFact, type MachineFact } from "./apply-machine-fact.ts";
 import { deliver, refKey, type Outward } from "./deliver.ts";
-import type { Activity, Message, MessageQueue, StateMachineRecord, TaskRef, World } from "./world.ts";
+import type { Activity, Message, MessageQueue, TaskRef, World } from "./world.ts";
 
 export type { Outward } from "./deliver.ts";
 
@@ -15,8 +16,7 @@ export interface TaskAnswer {
 export type Fact =
   | { readonly type: "activityCreated"; readonly activity: Activity }
   | { readonly type: "activityDeleted"; readonly arn: string }
-  | { readonly type: "stateMachineCreated"; readonly stateMachine: StateMachineRecord }
-  | { readonly type: "stateMachineDeleted"; readonly arn: string }
+  | MachineFact
   | {
       readonly type: "executionCreated";
       readonly execution: NewExecution;
@@ -75,12 +75,6 @@ export function applyFact(world: World, fact: Fact): Outward[] {
     case "activityDeleted":
       world.activities.delete(fact.arn);
       return [];
-    case "stateMachineCreated":
-      world.stateMachines.set(fact.stateMachine.arn, fact.stateMachine);
-      return [];
-    case "stateMachineDeleted":
-      world.stateMachines.delete(fact.arn);
-      return [];
     case "executionCreated":
       return createExecution(world, fact);
     case "taskHandedOut":
@@ -92,8 +86,16 @@ export function applyFact(world: World, fact: Fact): Outward[] {
       return deliver(world, fact.ref.executionArn, fact.event);
     case "executionEvent":
       return deliver(world, fact.arn, fact.event);
-    default:
+    case "queueCreated":
+    case "queueDeleted":
+    case "messageSent":
+    case "messagesReceived":
+    case "messageHidden":
+    case "messageDeleted":
       return applyToQueues(world, fact);
+    default:
+      applyMachineFact(world, fact);
+      return [];
   }
 }
 
@@ -104,8 +106,12 @@ function keepToken(world: World, ref: TaskRef, token: string): void {
 
 function createExecution(world: World, fact: Extract<Fact, { type: "executionCreated" }>): Outward[] {
   const { execution, answer, parent } = fact;
-  const stateMachine = world.stateMachines.get(execution.stateMachineArn);
-  if (stateMachine === undefined) throw new Error(`no state machine ${execution.stateMachineArn}`);
+  const { stateMachineArn, stateMachineVersionArn: version } = execution;
+  const stateMachine =
+    version === undefined
+      ? world.stateMachines.get(stateMachineArn)
+      : world.versions.get(version)?.stateMachine;
+  if (stateMachine === undefined) throw new Error(`no state machine ${version ?? stateMachineArn}`);
   world.executions.set(execution.arn, {
     state: newExecution(execution),
     inputText: fact.inputText,

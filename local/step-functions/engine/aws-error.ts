@@ -32,3 +32,7 @@ export const stateMachineAlreadyExists = (arn: string) =>
   new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
 export const tooManyPollers = (arn: string) =>
   new AwsError("ActivityWorkerLimitExceeded", `Activity Worker Limit Exceeded: '${arn}'`);
+export const resourceNotFound = (arn: string) =>
+  new AwsError("ResourceNotFound", `Resource not found: '${arn}'`);
+export const validationFault = (message: string) => new AwsError("ValidationException", message);
+export const conflict = (message: string) => new AwsError("ConflictException", message);

@@ -17,6 +17,38 @@ export interface StateMachineRecord {
   readonly machine: StateMachine;
   readonly roleArn: string;
   readonly createdAt: number;
+  /** Absent until it is updated for the first time, as on AWS. */
+  readonly revisionId?: string;
+  readonly updatedAt?: number;
+  /** Which states refer to which variables; worked out once, since every description shows it. */
+  readonly variableReferences?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A machine as it was when it was published. */
+export interface StateMachineVersion {
+  readonly arn: string;
+  /** Never used twice for a machine. */
+  readonly number: number;
+  readonly description?: string;
+  readonly createdAt: number;
+  readonly stateMachine: StateMachineRecord;
+}
+
+/** A name for one or two versions, between which executions are divided. */
+export interface StateMachineAlias {
+  readonly arn: string;
+  readonly name: string;
+  readonly stateMachineArn: string;
+  readonly description?: string;
+  readonly routes: readonly AliasRoute[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface AliasRoute {
+  readonly stateMachineVersionArn: string;
+  /** In percent. */
+  readonly weight: number;
 }
 
 export interface ExecutionRecord {
@@ -73,6 +105,14 @@ export interface MessageQueue {
 export interface World {
   readonly activities: Map<string, Activity>;
   readonly stateMachines: Map<string, StateMachineRecord>;
+  /** By ARN, oldest first. */
+  readonly versions: Map<string, StateMachineVersion>;
+  /** The number of the latest version of each machine, deleted ones included. */
+  readonly lastVersion: Map<string, number>;
+  /** By ARN, oldest first. */
+  readonly aliases: Map<string, StateMachineAlias>;
+  /** By the ARN of what is tagged. */
+  readonly tags: Map<string, Readonly<Record<string, string>>>;
   readonly executions: Map<string, ExecutionRecord>;
   /** Arns of executions by machine, oldest first. */
   readonly executionsOf: Map<string, string[]>;
@@ -88,6 +128,10 @@ export function newWorld(): World {
   return {
     activities: new Map(),
     stateMachines: new Map(),
+    versions: new Map(),
+    lastVersion: new Map(),
+    aliases: new Map(),
+    tags: new Map(),
     executions: new Map(),
     executionsOf: new Map(),
     queues: new Map(),

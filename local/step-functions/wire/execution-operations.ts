@@ -1,8 +1,9 @@
+import { notRedrivable } from "../asl/redrive.ts";
 import { checkArn } from "../engine/arn.ts";
-import { executionDoesNotExist } from "../engine/aws-error.ts";
+import { AwsError, executionDoesNotExist } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import { startExecution } from "../engine/start-execution.ts";
-import { stateMachineOf } from "../engine/state-machines.ts";
+import { machineToRun } from "../engine/state-machines.ts";
 import type { ExecutionRecord } from "../engine/world.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -38,21 +39,43 @@ export const executionOperations = {
 
   DescribeStateMachineForExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) => {
     const { stateMachine } = executionOf(engine, executionArn);
-    return { ...presentStateMachine(stateMachine), updateDate: epochSeconds(stateMachine.createdAt) };
+    return {
+      ...presentStateMachine(stateMachine),
+      updateDate: epochSeconds(stateMachine.updatedAt ?? stateMachine.createdAt),
+    };
   }),
 
-  /** Newest first. */
-  ListExecutions: operation(
-    shapes.listExecutions,
-    ({ stateMachineArn, statusFilter, ...paging }, { engine }) => {
-      const { arn } = stateMachineOf(engine, stateMachineArn);
-      const arns = engine.world.executionsOf.get(arn) ?? [];
-      const matches = (each: string) =>
-        typeof statusFilter !== "string" || executionOf(engine, each).state.status === statusFilter;
-      const { items, ...rest } = pageOf(arns, paging, { fromEnd: true, keep: matches });
-      return { executions: items.map((each) => presentExecutionItem(executionOf(engine, each))), ...rest };
-    },
-  ),
+  /** Of a machine, a version or an alias; newest first. */
+  ListExecutions: operation(shapes.listExecutions, (params, { engine }) => {
+    const { stateMachineArn, statusFilter, redriveFilter, ...paging } = params;
+    const { stateMachine } = machineToRun(engine, stateMachineArn);
+    const arns = engine.world.executionsOf.get(stateMachine.arn) ?? [];
+    const matches = (each: string) => {
+      const { state } = executionOf(engine, each);
+      const redriven = (state.redriveCount ?? 0) > 0 ? "REDRIVEN" : "NOT_REDRIVEN";
+      const {
+        stateMachineArn: machine,
+        stateMachineVersionArn: version,
+        stateMachineAliasArn: alias,
+      } = state;
+      return (
+        (statusFilter == null || state.status === statusFilter) &&
+        (redriveFilter == null || redriveFilter === redriven) &&
+        [machine, version, alias].includes(stateMachineArn)
+      );
+    };
+    const { items, ...rest } = pageOf(arns, paging, { fromEnd: true, keep: matches });
+    return { executions: items.map((each) => presentExecutionItem(executionOf(engine, each))), ...rest };
+  }),
+
+  /** Takes a failed, aborted or timed-out execution up where it stopped. Throws ExecutionNotRedrivable. */
+  RedriveExecution: operation(shapes.redriveExecution, ({ executionArn }, { engine }) => {
+    const execution = executionOf(engine, executionArn);
+    const reason = notRedrivable(execution.state);
+    if (reason !== undefined) throw new AwsError("ExecutionNotRedrivable", reason);
+    engine.send(executionArn, { type: "redriven" });
+    return { redriveDate: epochSeconds(execution.state.redrivenAt ?? engine.now()) };
+  }),
 
   /** Stopping what has ended already changes nothing and answers when it ended. */
   StopExecution: operation(shapes.stopExecution, ({ executionArn, error, cause }, { engine }) => {

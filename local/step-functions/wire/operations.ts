@@ -1,9 +1,12 @@
+import { aliasOperations } from "./alias-operations.ts";
 import { activityOperations } from "./activity-operations.ts";
 import { executionOperations } from "./execution-operations.ts";
 import { queueOperations } from "./queue-operations.ts";
 import type { Operation } from "./operation.ts";
 import { stateMachineOperations } from "./state-machine-operations.ts";
+import { tagOperations } from "./tag-operations.ts";
 import { taskOperations } from "./task-operations.ts";
+import { versionOperations } from "./version-operations.ts";
 
 /** A service that this endpoint speaks for. */
 export interface Service {
@@ -22,6 +25,9 @@ export const servicesByTarget: ReadonlyMap<string, Service> = new Map([
           ...activityOperations,
           ...taskOperations,
           ...stateMachineOperations,
+          ...versionOperations,
+          ...aliasOperations,
+          ...tagOperations,
           ...executionOperations,
         }),
       ),

@@ -48,7 +48,20 @@ function describe(issue: z.core.$ZodIssue): string {
 function shown(issue: z.core.$ZodIssue): string {
   if (sensitive.has(String(issue.path[0]))) return "";
   const value = issue.input;
+  if (Array.isArray(value)) return ` '[${value.map((item) => shownItem(item, issue.path[0])).join(", ")}]'`;
   return ` '${typeof value === "string" ? value : JSON.stringify(value)}'`;
+}
+
+/** The model's names of structures that stand in lists: messages show them as Java prints them. */
+const structures = new Map<PropertyKey | undefined, string>([
+  ["routingConfiguration", "RoutingConfigurationListItem"],
+  ["tags", "Tag"],
+]);
+
+function shownItem(item: unknown, list: PropertyKey | undefined): string {
+  if (typeof item !== "object" || item === null) return String(item);
+  const members = Object.entries(item).map(([name, value]) => `${name}=${String(value)}`);
+  return `${structures.get(list) ?? ""}(${members.join(", ")})`;
 }
 
 function constraint(issue: z.core.$ZodIssue): string {

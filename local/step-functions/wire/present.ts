@@ -1,3 +1,4 @@
+import { notRedrivable } from "../asl/redrive.ts";
 import type { HistoryEvent } from "../asl/history.ts";
 import type { ExecutionState } from "../asl/execution.ts";
 import type { Activity, ExecutionRecord, StateMachineRecord } from "../engine/world.ts";
@@ -16,12 +17,15 @@ export function presentStateMachineItem({ arn, name, createdAt }: StateMachineRe
 }
 
 /** What DescribeStateMachine and DescribeStateMachineForExecution have in common. */
-export function presentStateMachine({ arn, name, definition, roleArn }: StateMachineRecord) {
+export function presentStateMachine(stateMachine: StateMachineRecord) {
+  const { arn, name, definition, roleArn, revisionId, variableReferences } = stateMachine;
   return {
     stateMachineArn: arn,
     name,
     definition,
     roleArn,
+    ...(revisionId === undefined ? {} : { revisionId }),
+    ...(variableReferences === undefined ? {} : { variableReferences }),
     loggingConfiguration: { level: "OFF", includeExecutionData: false },
     tracingConfiguration: { enabled: false },
     encryptionConfiguration: { type: "AWS_OWNED_KEY" },
@@ -32,11 +36,16 @@ export function presentExecutionItem({ state }: ExecutionRecord) {
   return {
     executionArn: state.arn,
     stateMachineArn: state.stateMachineArn,
+    ...(state.stateMachineVersionArn === undefined
+      ? {}
+      : { stateMachineVersionArn: state.stateMachineVersionArn }),
+    ...(state.stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn: state.stateMachineAliasArn }),
     name: state.name,
     status: state.status,
     startDate: epochSeconds(state.startedAt),
     ...(state.stoppedAt === undefined ? {} : { stopDate: epochSeconds(state.stoppedAt) }),
-    redriveCount: 0,
+    redriveCount: state.redriveCount ?? 0,
+    ...(state.redrivenAt === undefined ? {} : { redriveDate: epochSeconds(state.redrivenAt) }),
   };
 }
 
@@ -55,12 +64,11 @@ export function presentExecution(execution: ExecutionRecord) {
   };
 }
 
-function presentRedrive({ status }: ExecutionState) {
-  if (status !== "RUNNING" && status !== "SUCCEEDED") return { redriveStatus: "REDRIVABLE" };
-  return {
-    redriveStatus: "NOT_REDRIVABLE",
-    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-  };
+function presentRedrive(state: ExecutionState) {
+  const reason = notRedrivable(state);
+  return reason === undefined
+    ? { redriveStatus: "REDRIVABLE" }
+    : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: reason };
 }
 
 /** An event with its one `…EventDetails` member. */

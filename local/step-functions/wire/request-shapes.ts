@@ -24,19 +24,16 @@ export const sendTaskSuccess = z.object({ taskToken, output: data });
 export const sendTaskFailure = z.object({ taskToken, error, cause });
 export const sendTaskHeartbeat = z.object({ taskToken });
 
-export const createStateMachine = z.object({
-  name,
-  definition: z.string().min(1).max(1_048_576),
-  roleArn: arn,
-  type: z.enum(["STANDARD", "EXPRESS"]).nullish(),
-});
-export const stateMachineByArn = z.object({ stateMachineArn: arn });
-
 export const startExecution = z.object({ stateMachineArn: arn, name: name.nullish(), input: data.nullish() });
 export const executionByArn = z.object({ executionArn: arn });
 export const stopExecution = z.object({ executionArn: arn, error, cause });
+export const redriveExecution = z.object({
+  executionArn: arn,
+  clientToken: z.string().min(1).max(64).nullish(),
+});
 export const listExecutions = z.object({
   stateMachineArn: longArn,
+  redriveFilter: z.enum(["REDRIVEN", "NOT_REDRIVEN"]).nullish(),
   statusFilter: z
     .enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
     .nullish(),

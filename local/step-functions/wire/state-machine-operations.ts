@@ -1,49 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { StateMachine } from "../asl/definition.ts";
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
+import { variableReferences } from "../asl/variable-references.ts";
 import { checkArn, checkName, makeArn } from "../engine/arn.ts";
-import { AwsError, stateMachineAlreadyExists } from "../engine/aws-error.ts";
-import { stateMachineOf } from "../engine/state-machines.ts";
+import { AwsError, stateMachineAlreadyExists, validationFault } from "../engine/aws-error.ts";
+import type { Engine } from "../engine/engine.ts";
+import { publishVersion, stateMachineOf } from "../engine/state-machines.ts";
+import type { StateMachineRecord } from "../engine/world.ts";
+import * as shapes from "./machine-shapes.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { epochSeconds, presentStateMachine, presentStateMachineItem } from "./present.ts";
-import * as shapes from "./request-shapes.ts";
+import { page } from "./request-shapes.ts";
+
+/** Throws InvalidDefinition. */
+function readDefinition(definition: string): Pick<StateMachineRecord, "machine" | "variableReferences"> {
+  const validated = validateDefinition(definition);
+  if (!validated.ok) throw new AwsError("InvalidDefinition", describeDiagnostics(validated.diagnostics));
+  return { machine: validated.machine, ...referencesIn(validated.machine) };
+}
+
+function referencesIn(machine: StateMachine): Pick<StateMachineRecord, "variableReferences"> {
+  const references = variableReferences(machine);
+  return Object.keys(references).length === 0 ? {} : { variableReferences: references };
+}
+
+interface Publishing {
+  readonly publish?: boolean | null | undefined;
+  readonly versionDescription?: string | null | undefined;
+}
+
+function checkPublishing({ publish, versionDescription: description }: Publishing): void {
+  if (typeof description === "string" && publish !== true)
+    throw validationFault("Version description can only be set when publish is true");
+}
+
+function published(
+  engine: Engine,
+  stateMachine: StateMachineRecord,
+  { publish, versionDescription }: Publishing,
+) {
+  if (publish !== true) return {};
+  return { stateMachineVersionArn: publishVersion(engine, stateMachine, versionDescription).arn };
+}
 
 export const stateMachineOperations = {
   /** Idempotent: the same name with the same definition; another role is ignored, as AWS does. */
-  CreateStateMachine: operation(
-    shapes.createStateMachine,
-    ({ name, definition, roleArn, type }, { engine }) => {
-      checkName(name);
-      if (type === "EXPRESS") {
-        throw new AwsError(
-          "StateMachineTypeNotSupported",
-          "State Machine Type Not Supported: 'this endpoint runs STANDARD state machines'",
-        );
-      }
-      const validated = validateDefinition(definition);
-      if (!validated.ok) throw new AwsError("InvalidDefinition", describeDiagnostics(validated.diagnostics));
-      const arn = makeArn(engine.place, "stateMachine", name);
-      const known = engine.world.stateMachines.get(arn);
-      if (known !== undefined && known.definition !== definition) throw stateMachineAlreadyExists(arn);
-      const stateMachine = known ?? {
-        arn,
-        name,
-        definition,
-        machine: validated.machine,
-        roleArn,
-        createdAt: engine.now(),
-      };
-      if (known === undefined) engine.record({ type: "stateMachineCreated", stateMachine });
-      return { stateMachineArn: arn, creationDate: epochSeconds(stateMachine.createdAt) };
-    },
-  ),
+  CreateStateMachine: operation(shapes.createStateMachine, (params, { engine }) => {
+    const { name, definition, roleArn, type, tags } = params;
+    checkName(name);
+    checkPublishing(params);
+    if (type === "EXPRESS") {
+      const text = "State Machine Type Not Supported: 'this endpoint runs STANDARD state machines'";
+      throw new AwsError("StateMachineTypeNotSupported", text);
+    }
+    const read = readDefinition(definition);
+    const arn = makeArn(engine.place, "stateMachine", name);
+    const known = engine.world.stateMachines.get(arn);
+    if (known !== undefined && known.definition !== definition) throw stateMachineAlreadyExists(arn);
+    const stateMachine = known ?? { arn, name, definition, ...read, roleArn, createdAt: engine.now() };
+    if (known === undefined) engine.record({ type: "stateMachineCreated", stateMachine });
+    if (known === undefined && tags !== undefined && tags !== null && tags.length > 0) {
+      const byKey = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+      engine.record({ type: "tagged", arn, tags: byKey });
+    }
+    const creationDate = epochSeconds(stateMachine.createdAt);
+    return { stateMachineArn: arn, creationDate, ...published(engine, stateMachine, params) };
+  }),
+
+  /** A revision is new only if something about the machine is. */
+  UpdateStateMachine: operation(shapes.updateStateMachine, (params, { engine }) => {
+    const { stateMachineArn, definition, roleArn, loggingConfiguration, tracingConfiguration } = params;
+    const known = stateMachineOf(engine, stateMachineArn);
+    checkPublishing(params);
+    if ([definition, roleArn, loggingConfiguration, tracingConfiguration].every((each) => each == null)) {
+      const text =
+        "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified";
+      throw new AwsError("MissingRequiredParameter", text);
+    }
+    const changed =
+      (typeof definition === "string" && definition !== known.definition) ||
+      (typeof roleArn === "string" && roleArn !== known.roleArn);
+    const { variableReferences: _, ...before } = known;
+    const stateMachine: StateMachineRecord = {
+      ...(typeof definition === "string" ? { ...before, definition, ...readDefinition(definition) } : known),
+      roleArn: roleArn ?? known.roleArn,
+      updatedAt: engine.now(),
+      ...(changed ? { revisionId: randomUUID() } : {}),
+    };
+    engine.record({ type: "stateMachineUpdated", stateMachine });
+    const { revisionId } = stateMachine;
+    return {
+      updateDate: epochSeconds(engine.now()),
+      ...(revisionId === undefined ? {} : { revisionId }),
+      ...published(engine, stateMachine, params),
+    };
+  }),
 
   DescribeStateMachine: operation(shapes.stateMachineByArn, ({ stateMachineArn }, { engine }) => {
-    const stateMachine = stateMachineOf(engine, stateMachineArn);
+    const version = engine.world.versions.get(stateMachineArn);
+    const stateMachine = version?.stateMachine ?? stateMachineOf(engine, stateMachineArn);
     return {
       ...presentStateMachine(stateMachine),
+      ...(version === undefined ? {} : { stateMachineArn: version.arn }),
+      ...(version?.description === undefined ? {} : { description: version.description }),
       status: "ACTIVE",
       type: "STANDARD",
-      creationDate: epochSeconds(stateMachine.createdAt),
+      creationDate: epochSeconds((version ?? stateMachine).createdAt),
     };
   }),
 
@@ -55,8 +118,16 @@ export const stateMachineOperations = {
     return {};
   }),
 
-  ListStateMachines: operation(shapes.page, (params, { engine }) => {
+  ListStateMachines: operation(page, (params, { engine }) => {
     const { items, ...rest } = pageOf([...engine.world.stateMachines.values()], params);
     return { stateMachines: items.map(presentStateMachineItem), ...rest };
+  }),
+
+  ValidateStateMachineDefinition: operation(shapes.validateDefinition, ({ definition, maxResults }) => {
+    const validated = validateDefinition(definition);
+    const all = validated.ok ? [] : validated.diagnostics.map((each) => ({ severity: "ERROR", ...each }));
+    const most = maxResults === undefined || maxResults === null || maxResults === 0 ? 100 : maxResults;
+    const diagnostics = all.slice(0, most);
+    return { result: validated.ok ? "OK" : "FAIL", diagnostics, truncated: all.length > diagnostics.length };
   }),
 } satisfies Record<string, Operation>;

@@ -1,0 +1,33 @@
+import { resourceNotFound } from "../engine/aws-error.ts";
+import type { Engine } from "../engine/engine.ts";
+import * as shapes from "./machine-shapes.ts";
+import { operation, type Operation } from "./operation.ts";
+
+/** Machines and activities have tags; versions and aliases have none. Throws ResourceNotFound. */
+function checkTaggable({ world }: Engine, arn: string): void {
+  if (!world.stateMachines.has(arn) && !world.activities.has(arn)) throw resourceNotFound(arn);
+}
+
+export const tagOperations = {
+  TagResource: operation(shapes.tagResource, ({ resourceArn: arn, tags }, { engine }) => {
+    checkTaggable(engine, arn);
+    engine.record({
+      type: "tagged",
+      arn,
+      tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    });
+    return {};
+  }),
+
+  UntagResource: operation(shapes.untagResource, ({ resourceArn: arn, tagKeys: keys }, { engine }) => {
+    checkTaggable(engine, arn);
+    engine.record({ type: "untagged", arn, keys });
+    return {};
+  }),
+
+  ListTagsForResource: operation(shapes.tagsOf, ({ resourceArn: arn }, { engine }) => {
+    checkTaggable(engine, arn);
+    const tags = Object.entries(engine.world.tags.get(arn) ?? {});
+    return { tags: tags.map(([key, value]) => ({ key, value })) };
+  }),
+} satisfies Record<string, Operation>;

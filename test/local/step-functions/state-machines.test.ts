@@ -1,0 +1,215 @@
+import {
+  CreateStateMachineAliasCommand,
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DeleteStateMachineVersionCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  ListExecutionsCommand,
+  ListStateMachineVersionsCommand,
+  ListTagsForResourceCommand,
+  PublishStateMachineVersionCommand,
+  StartExecutionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateStateMachineCommand,
+  ValidateStateMachineDefinitionCommand,
+} from "@aws-sdk/client-sfn";
+import { describe, expect, it } from "vitest";
+import { approval, harness, present } from "./harness.ts";
+
+const result = (value: unknown) => ({
+  StartAt: "A",
+  States: { A: { Type: "Pass", Result: value, End: true } },
+});
+const text = (value: unknown) => JSON.stringify(result(value));
+
+describe("UpdateStateMachine", () => {
+  it("changes what starts afterwards, and leaves alone what runs", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const stateMachineArn = await sfn.machine(approval(arn));
+    const running = await sfn.start(stateMachineArn);
+    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(1) }));
+    expect((await sfn.describe(await sfn.start(stateMachineArn))).output).toBe("1");
+    const { definition } = await sfn.client.send(
+      new DescribeStateMachineForExecutionCommand({ executionArn: running }),
+    );
+    expect(JSON.parse(definition ?? "")).toEqual(approval(arn));
+    expect((await sfn.take(arn)).taskToken).toBeTypeOf("string");
+  });
+
+  it("makes a new revision only when something is new", async () => {
+    await using sfn = await harness();
+    const stateMachineArn = await sfn.machine(result(0));
+    const update = (definition: string) =>
+      sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+    expect((await update(text(0))).revisionId).toBeUndefined();
+    const { revisionId } = await update(text(1));
+    expect((await update(text(1))).revisionId).toBe(revisionId);
+    expect((await update(text(2))).revisionId).not.toBe(revisionId);
+  });
+
+  it("refuses a definition that is none, and an update of nothing", async () => {
+    await using sfn = await harness();
+    const stateMachineArn = await sfn.machine(result(0));
+    const refused = (more: object) =>
+      sfn.client
+        .send(new UpdateStateMachineCommand({ stateMachineArn, ...more }))
+        .catch((e: Error) => e.name);
+    expect(await refused({ definition: "{}" })).toBe("InvalidDefinition");
+    expect(await refused({})).toBe("MissingRequiredParameter");
+  });
+});
+
+describe("versions and aliases", () => {
+  it("keep a machine as it was, and start it so", async () => {
+    await using sfn = await harness();
+    const stateMachineArn = await sfn.machine(result(1));
+    const publish = async () => {
+      const { stateMachineVersionArn } = await sfn.client.send(
+        new PublishStateMachineVersionCommand({ stateMachineArn }),
+      );
+      return present(stateMachineVersionArn);
+    };
+    const first = await publish();
+    expect(first).toBe(`${stateMachineArn}:1`);
+    expect(await publish()).toBe(first);
+    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(2) }));
+    const second = await publish();
+    const execution = await sfn.start(first);
+    expect(await sfn.describe(execution)).toMatchObject({
+      output: "1",
+      stateMachineArn,
+      stateMachineVersionArn: first,
+    });
+    const list = new ListExecutionsCommand({ stateMachineArn: first });
+    expect((await sfn.client.send(list)).executions).toHaveLength(1);
+    await sfn.client.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: second }));
+    const left = await sfn.client.send(new ListStateMachineVersionsCommand({ stateMachineArn }));
+    expect(left.stateMachineVersions).toHaveLength(1);
+  });
+
+  it("divide executions by the weights of an alias", async () => {
+    await using sfn = await harness();
+    const stateMachineArn = await sfn.machine(result(1));
+    const version = async (definition?: string) => {
+      if (definition !== undefined)
+        await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+      return present(
+        (await sfn.client.send(new PublishStateMachineVersionCommand({ stateMachineArn })))
+          .stateMachineVersionArn,
+      );
+    };
+    const [one, two] = [await version(), await version(text(2))];
+    const alias = async (name: string, weights: [number, number]) => {
+      const routingConfiguration = [
+        { stateMachineVersionArn: one, weight: weights[0] },
+        { stateMachineVersionArn: two, weight: weights[1] },
+      ];
+      const made = await sfn.client.send(new CreateStateMachineAliasCommand({ name, routingConfiguration }));
+      return present(made.stateMachineAliasArn);
+    };
+    const [all, none] = [await alias("all", [100, 0]), await alias("none", [0, 100])];
+    for (const [arn, output] of [
+      [all, "1"],
+      [none, "2"],
+    ] as const) {
+      expect(await sfn.describe(await sfn.start(arn))).toMatchObject({ output, stateMachineAliasArn: arn });
+    }
+    const gone = new DeleteStateMachineVersionCommand({ stateMachineVersionArn: one });
+    await expect(sfn.client.send(gone)).rejects.toMatchObject({ name: "ConflictException" });
+  });
+
+  it("are gone with their machine", async () => {
+    await using sfn = await harness();
+    const made = await sfn.client.send(
+      new CreateStateMachineCommand({
+        name: "m",
+        definition: text(1),
+        roleArn: "arn:aws:iam::1:role/r",
+        publish: true,
+      }),
+    );
+    const { stateMachineArn, stateMachineVersionArn } = made;
+    await sfn.client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    const start = new StartExecutionCommand({ stateMachineArn: stateMachineVersionArn });
+    await expect(sfn.client.send(start)).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
+  });
+});
+
+describe("descriptions", () => {
+  it("list the variables that each state refers to, in both query languages", async () => {
+    await using sfn = await harness();
+    const States = {
+      A: { Type: "Pass", Assign: { a: 1, b: 2 }, Next: "P" },
+      P: { Type: "Pass", Parameters: { "x.$": "States.MathAdd($a, $b)" }, Next: "Q" },
+      Q: { Type: "Pass", QueryLanguage: "JSONata", Output: "{% $sum([$b, $states.input.x]) %}", End: true },
+    };
+    const stateMachineArn = await sfn.machine({ StartAt: "A", States });
+    const described = await sfn.client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    expect(described.variableReferences).toEqual({ P: ["a", "b"], Q: ["b"] });
+  });
+});
+
+describe("tags", () => {
+  it("are set, replaced, listed and removed, on machines and activities", async () => {
+    await using sfn = await harness();
+    for (const resourceArn of [await sfn.machine(result(1)), await sfn.activity()]) {
+      const tag = (key: string, value: string) =>
+        sfn.client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] }));
+      await tag("team", "shop");
+      await tag("stage", "test");
+      await tag("stage", "live");
+      await sfn.client.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+      const { tags } = await sfn.client.send(new ListTagsForResourceCommand({ resourceArn }));
+      expect(tags).toEqual([{ key: "stage", value: "live" }]);
+    }
+  });
+});
+
+describe("ValidateStateMachineDefinition", () => {
+  const diagnose = async (definition: object) => {
+    await using sfn = await harness();
+    const command = new ValidateStateMachineDefinitionCommand({ definition: JSON.stringify(definition) });
+    const { result: outcome, diagnostics } = await sfn.client.send(command);
+    return {
+      outcome,
+      diagnostics: diagnostics?.map(({ code, message, location }) => [code, message, location]),
+    };
+  };
+
+  it("finds nothing wrong with what can be created", async () => {
+    expect(await diagnose(result(1))).toEqual({ outcome: "OK", diagnostics: [] });
+  });
+
+  it("finds states that nothing leads to, and a workflow that cannot end", async () => {
+    const next = (name: string) => ({ Type: "Pass", Next: name });
+    const end = { Type: "Succeed" };
+    const lost = await diagnose({ StartAt: "A", States: { A: end, B: end } });
+    expect(lost.diagnostics).toEqual([
+      ["MISSING_TRANSITION_TARGET", 'State "B" is not reachable.', "/States/B"],
+    ]);
+    const loop = await diagnose({ StartAt: "A", States: { A: next("B"), B: next("A") } });
+    expect(loop.diagnostics).toEqual([["MISSING_END_STATE", "Workflow has no terminal state", undefined]]);
+  });
+
+  it.each([
+    ["a path", { Type: "Pass", InputPath: "$.a[", End: true }, "/States/S/InputPath"],
+    ["a template's path", { Type: "Pass", Parameters: { "a.$": "b" }, End: true }, "/States/S/Parameters"],
+    ["a Map without a processor", { Type: "Map", End: true }, "/States/S"],
+    [
+      "a branch",
+      { Type: "Parallel", Branches: [{ StartAt: "X", States: {} }], End: true },
+      "/States/S/Branches[0]/StartAt",
+    ],
+    [
+      "States.ALL among others",
+      { Type: "Map", ItemProcessor: result(1), Retry: [{ ErrorEquals: ["States.ALL", "E"] }], End: true },
+      "/States/S/Retry[0]/ErrorEquals",
+    ],
+  ])("names the place of a fault in %s", async (_, state, place) => {
+    const { diagnostics } = await diagnose({ StartAt: "S", States: { S: state } });
+    expect(diagnostics?.[0]?.[2]).toBe(place);
+  });
+});
