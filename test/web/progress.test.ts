@@ -67,6 +67,15 @@ test("an answer that came too late, and one that nobody can be sure of, are expl
   expect(steps.at(-1)?.text).toMatch(/does not settle.* Three replies were lost\.$/);
 });
 
+test("the last step is explained, and what went well before it no longer", () => {
+  const accepted = { ...approved, delivery: "accepted", sentAt: at, settledAt: at } as const;
+  const texts = (...of: Parameters<typeof progressOf>) => progressOf(...of).done.map((step) => step.text);
+  expect(texts(accepted, execution)).toEqual([null, null, "Step Functions took the answer."]);
+  expect(texts(accepted, { ...execution, status: "SUCCEEDED" })).toEqual([null, null, null, null]);
+  const late = { ...accepted, delivery: "too_late" } as const;
+  expect(texts(late, { ...execution, status: "ABORTED" }).at(-2)).toMatch(/stopped waiting/);
+});
+
 test("a lapse says why", () => {
   const lapsed = {
     ...approved,

@@ -36,7 +36,9 @@ export function AppFrame() {
             {me === null ? null : (
               <span className={classes.name} title={me.email ?? undefined}>
                 <bdi>{me.name}</bdi>
-                {me.role === null ? null : <span className={classes.role}>{me.role}</span>}
+                {me.role === null || me.role === me.name.toLowerCase() ? null : (
+                  <span className={classes.role}>{me.role}</span>
+                )}
               </span>
             )}
             <ColourSchemeButton />

@@ -21,7 +21,7 @@ export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
       </h1>
       <div className={classes.line}>
         <StatusBadge approval={approval} />
-        {delivery === null ? null : <DeliveryBadge delivery={delivery} />}
+        <DeliveryBadge delivery={delivery} />
         <span className={classes.who}>
           {requestedBy === null ? (
             "Asked"

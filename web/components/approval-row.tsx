@@ -46,14 +46,15 @@ export function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
           )}
           {state === null ? null : (
             <span className={classes.fact}>
-              waits at <bdi className={classes.state}>{visibleText(state)}</bdi>
+              {approval.status === "pending" ? "waits at" : "waited at"}{" "}
+              <bdi className={classes.state}>{visibleText(state)}</bdi>
             </span>
           )}
         </div>
       </div>
       <div className={classes.badges}>
         <StatusBadge approval={approval} />
-        {delivery === null ? null : <DeliveryBadge delivery={delivery} />}
+        <DeliveryBadge delivery={delivery} />
       </div>
       <div className={classes.when}>
         <Age at={approval.receivedAt} />

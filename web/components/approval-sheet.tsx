@@ -13,7 +13,7 @@ import { VoteList } from "./vote-list.tsx";
 
 /** Everything that a person reads before deciding: first what changes, then what was handed over, then where it comes from. */
 export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
-  const { description, repository, commit, ref, requestedBy, links, votes, inputText } = approval;
+  const { description, repository, commit, ref, requestedBy, links, votes, decision, inputText } = approval;
   return (
     <div className={classes.sheet}>
       {description === null || description.trim() === "" ? null : (
@@ -42,7 +42,8 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
           ]}
         />
       </Section>
-      {votes.length === 0 ? null : (
+      {/* One vote that decided stands under the outcome already. */}
+      {votes.length === 0 || (votes.length === 1 && decision !== null) ? null : (
         <Section title="Votes">
           <VoteList votes={votes} />
         </Section>

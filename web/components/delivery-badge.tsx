@@ -6,13 +6,13 @@ import classes from "./badge.module.css";
 const tones = {
   recorded: "lapsed",
   sent: "lapsed",
-  accepted: "lapsed",
   too_late: "rejected",
   uncertain: "pending",
 } as const;
 
-/** How far the answer is. Quiet while all is well. */
-export function DeliveryBadge({ delivery }: { delivery: NonNullable<ApprovalSummary["delivery"]> }) {
+/** How far the answer is, until it has arrived: then "Accepted" beside "Rejected" would only be a riddle. */
+export function DeliveryBadge({ delivery }: { delivery: ApprovalSummary["delivery"] }) {
+  if (delivery === null || delivery === "accepted") return null;
   return (
     <Badge classNames={classes} data-tone={tones[delivery]} data-plain variant="default" size="lg">
       {deliveryLabel[delivery]}

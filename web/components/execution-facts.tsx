@@ -41,13 +41,17 @@ function attempts(retries: number | null, redrives: number | null): string | nul
   return parts.join(", ");
 }
 
-function heartbeat({ heartbeatSeconds, lastBeatAt }: ApprovalDetail) {
+function heartbeat({ heartbeatSeconds, lastBeatAt, status }: ApprovalDetail) {
   if (heartbeatSeconds === null) return "This state asks for none";
   return (
     <>
       At least every {interval(heartbeatSeconds)};{" "}
       {lastBeatAt === null ? (
-        "none yet"
+        status === "pending" ? (
+          "none yet"
+        ) : (
+          "none was sent"
+        )
       ) : (
         <>
           last one <Age at={lastBeatAt} />

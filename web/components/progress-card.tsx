@@ -19,7 +19,11 @@ export function ProgressCard({ approval, attend }: Props) {
   const heading = useId();
   const card = useRef<HTMLElement>(null);
   const pending = approval.status === "pending";
-  const execution = useQuery({ ...executionQuery(approval.id), enabled: !pending }).data ?? null;
+  const answering = approval.delivery === "recorded" || approval.delivery === "sent";
+  // Read only once our answer is there: else the end could show before what led to it.
+  const enabled = !pending && !answering;
+  const known = useQuery({ ...executionQuery(approval.id), enabled }).data;
+  const execution = enabled ? (known ?? null) : null;
   const { done, ahead } = progressOf(approval, execution);
 
   useEffect(() => {

@@ -38,7 +38,7 @@ export function progressOf(approval: Progressing, execution: ExecutionView | nul
     case "approved":
     case "rejected":
       return {
-        done: [...deliveryOf(approval), ...endOf(execution)],
+        done: withoutOldTexts([...deliveryOf(approval), ...endOf(execution)]),
         ahead: aheadOf(approval.delivery, execution),
       };
   }
@@ -54,12 +54,15 @@ function deliveryOf({ decision, delivery, deliveryNote, sentAt, settledAt }: Pro
     steps.push(step("accepted", "Accepted", "done", settledAt, "Step Functions took the answer."));
   if (delivery === "too_late") steps.push(step("too_late", "Too late", "bad", settledAt, tooLate));
   if (delivery === "uncertain") steps.push(step("uncertain", "Uncertain", "warn", settledAt, uncertain));
-  const last = steps.length - 1;
-  // What is behind needs no explanation; what is now does.
   return steps.map((each, at) =>
-    at < last
-      ? { ...each, text: null }
-      : { ...each, text: [each.text, deliveryNote].filter(Boolean).join(" ") },
+    at < steps.length - 1 ? each : { ...each, text: [each.text, deliveryNote].filter(Boolean).join(" ") },
+  );
+}
+
+/** What went well and is behind needs no explanation; what is now does, and what went wrong always. */
+function withoutOldTexts(steps: Step[]): Step[] {
+  return steps.map((each, at) =>
+    at < steps.length - 1 && each.tone === "done" ? { ...each, text: null } : each,
   );
 }
 

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from "playwright-core";
+import type axe from "axe-core";
+
+/** A page with a list of everything that went wrong on it: errors, violations of its content security policy, lost files. */
+export interface WatchedPage {
+  page: Page;
+  problems: string[];
+}
+
+/** How long the page may take for any one step before a test gives up. */
+const patienceMs = 10_000;
+
+/** Replies that are part of the way: nobody is signed in yet, a password is refused, an execution is gone. */
+const expectedReplies = [
+  /\/api\/v1\/me: .*\b401\b/,
+  /\/api\/auth\/sign-in\/email: .*\b401\b/,
+  /\/api\/v1\/approvals\/[^/]+\/execution: .*\b404\b/,
+];
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ baseURL: url, locale: "en-GB", timezoneId: "UTC", ...options });
+  context.setDefaultTimeout(patienceMs);
+  const problems: string[] = [];
+  await context.exposeFunction("reportViolation", (what: string) =>
+    problems.push(`violates the policy: ${what}`),
+  );
+  await context.addInitScript(
+    'document.addEventListener("securitypolicyviolation", (event) => reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`))',
+  );
+  const page = await context.newPage();
+  page.on("pageerror", (error) => problems.push(String(error.stack ?? error)));
+  page.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    const text = `${message.type()} at ${message.location().url}: ${message.text()}`;
+    if (!isExpected(message, text)) problems.push(text);
+  });
+  return { page, problems };
+}
+
+function isExpected(message: ConsoleMessage, text: string): boolean {
+  return (
+    message.text().startsWith("Failed to load resource") && expectedReplies.some((reply) => reply.test(text))
+  );
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with the page as it is now, one line for each place. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  // What still fades in has a contrast of its own.
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished))",
+  );
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document)");
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.html}`));
+}
