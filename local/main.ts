@@ -14,7 +14,7 @@ import { banner } from "./banner.ts";
 import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { freePort } from "./free-port.ts";
 import { startPostgres } from "./postgres.ts";
-import { createSample, localCredentials } from "./sample.ts";
+import { createActivities, createSample, localCredentials } from "./sample.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,55 +55,41 @@ async function startEverything(
     database(surroundings),
     config.stepFunctions === "local" ? stepFunctions(surroundings) : null,
   ]);
-  const webhookSecret = environment["GITHUB_WEBHOOK_SECRET"] ?? (await folder.secret("webhook-secret"));
-  const filled = {
-    ...environment,
-    GITHUB_WEBHOOK_SECRET: webhookSecret,
-    COUNTERSIGN_SAMPLE_STATE_MACHINE: local?.sampleStateMachineArn,
-  };
-  const configFile = await readConfigFile(configPath(config), filled);
-  if (local !== null)
-    await createSample(
-      local.settings.endpoint ?? "",
-      local.settings.region ?? "",
-      configFile.activities.flatMap(({ name }) => name ?? []),
-    );
+  const configFile = await readConfigFile(
+    configPath(config),
+    await withSampleValues(environment, folder, local),
+  );
+  await local?.createActivities(configFile.activities.flatMap(({ name }) => name ?? []));
   const secret = config.secret ?? (await folder.secret("secret"));
   const settings = local?.settings ?? { region: config.region, endpoint: null, credentials: null };
-  const composed = await compose({
-    databaseUrl,
-    redisUrl: config.redisUrl,
-    stepFunctions: settings,
-    secret,
-    configFile,
-    log,
-    lifecycle,
-  });
-  const port = config.port === 0 ? await freePort() : config.port;
-  const publicUrl = config.publicUrl ?? urlOf(config.host, port);
+  const { redisUrl } = config;
+  const base = { secret, configFile, log, lifecycle };
+  const composed = await compose({ ...base, databaseUrl, redisUrl, stepFunctions: settings });
   const fleet = startFleet(composed.deps, composed.queue);
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
+  const { host, trustedProxies } = config;
+  const port = config.port === 0 ? await freePort() : config.port;
+  const publicUrl = config.publicUrl ?? urlOf(host, port);
   const pollers = () => Object.fromEntries([...fleet.pools].map(([arn, pool]) => [arn, pool.states()]));
-  const { people } = await startApi({
-    composed,
-    configFile,
-    secret,
-    host: config.host,
-    port,
-    publicUrl,
-    log,
-    lifecycle,
-    pollers,
-  });
+  const { people } = await startApi({ ...base, composed, host, port, publicUrl, trustedProxies, pollers });
   const administrator = await people.ensureAdministrator("administrator@countersign.local");
-  banner(print, {
-    publicUrl,
-    administrator,
-    stepFunctionsUrl: local?.settings.endpoint ?? null,
-    folder: folder.path,
-  });
+  const stepFunctionsUrl = settings.endpoint;
+  banner(print, { publicUrl, administrator, stepFunctionsUrl, folder: folder.path });
+}
+
+/** What the sample configuration refers to, and nobody has to set. */
+async function withSampleValues(
+  environment: Environment,
+  folder: DataFolder,
+  local: LocalStepFunctions | null,
+): Promise<Environment> {
+  return {
+    ...environment,
+    GITHUB_WEBHOOK_SECRET: environment["GITHUB_WEBHOOK_SECRET"] ?? (await folder.secret("webhook-secret")),
+    COUNTERSIGN_SAMPLE_STATE_MACHINE: local?.sampleStateMachineArn,
+  };
 }
 
 async function database({ config, folder, log, lifecycle }: Surroundings): Promise<string> {
@@ -122,6 +108,7 @@ async function database({ config, folder, log, lifecycle }: Surroundings): Promi
 interface LocalStepFunctions {
   settings: StepFunctionsSettings;
   sampleStateMachineArn: string;
+  createActivities: (names: readonly string[]) => Promise<void>;
   releasePolls: () => void;
 }
 
@@ -134,10 +121,11 @@ async function stepFunctions({ config, log, lifecycle }: Surroundings): Promise<
     log: (level, message, fields) => log[level](fields, message),
   });
   lifecycle.onClose("local Step Functions", () => endpoint.close());
-  const { stateMachineArn } = await createSample(endpoint.url, region, []);
+  const { stateMachineArn } = await createSample(endpoint.url, region);
   return {
     settings: { region, endpoint: endpoint.url, credentials: localCredentials },
     sampleStateMachineArn: stateMachineArn,
+    createActivities: (names) => createActivities(endpoint.url, region, names),
     releasePolls: () => endpoint.releasePolls(),
   };
 }

@@ -10,25 +10,38 @@ export interface Sample {
   stateMachineArn: string;
 }
 
-/** Creates the activity `po-approval` and the state machine `deploy`, and every other activity that the configuration names. */
-export async function createSample(
+/** Creates the activity `po-approval` and the state machine `deploy`. Repeating it is safe. */
+export async function createSample(endpoint: string, region: string): Promise<Sample> {
+  return withClient(endpoint, region, async (client) => {
+    const { activityArn = "" } = await client.send(new CreateActivityCommand({ name: "po-approval" }));
+    const template = await readFile(projectFile("local/samples/deploy.asl.json"), "utf8");
+    const definition = template.replaceAll("${activityArn}", activityArn);
+    const roleArn = "arn:aws:iam::123456789012:role/countersign-sample";
+    const command = new CreateStateMachineCommand({ name: "deploy", definition, roleArn });
+    const { stateMachineArn = "" } = await client.send(command);
+    return { activityArn, stateMachineArn };
+  });
+}
+
+/** On AWS an activity must exist; on the local endpoint the configuration is enough. */
+export async function createActivities(
   endpoint: string,
   region: string,
-  otherActivities: readonly string[],
-): Promise<Sample> {
+  names: readonly string[],
+): Promise<void> {
+  await withClient(endpoint, region, async (client) => {
+    for (const name of names) await client.send(new CreateActivityCommand({ name }));
+  });
+}
+
+async function withClient<T>(
+  endpoint: string,
+  region: string,
+  work: (client: SFNClient) => Promise<T>,
+): Promise<T> {
   const client = new SFNClient({ endpoint, region, credentials: localCredentials });
   try {
-    for (const name of otherActivities) await client.send(new CreateActivityCommand({ name }));
-    const { activityArn = "" } = await client.send(new CreateActivityCommand({ name: "po-approval" }));
-    const definition = (await readFile(projectFile("local/samples/deploy.asl.json"), "utf8")).replaceAll(
-      "${activityArn}",
-      activityArn,
-    );
-    const roleArn = "arn:aws:iam::123456789012:role/countersign-sample";
-    const { stateMachineArn = "" } = await client.send(
-      new CreateStateMachineCommand({ name: "deploy", definition, roleArn }),
-    );
-    return { activityArn, stateMachineArn };
+    return await work(client);
   } finally {
     client.destroy();
   }

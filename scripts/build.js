@@ -1,13 +1,16 @@
 // Builds everything that runs: the Prisma client, dist/{src,workers,local} and the pages in dist/web.
 // `--if-stale`: only if a source is newer than the last build (or there is none); `npm start` and `npm test` call it so.
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, "dist", ".built");
+const dist = join(root, "dist");
+// Built beside and put in place whole: a build that fails leaves the last good one.
+const next = join(root, "dist.next");
+const stamp = ".built";
 const sources = [
   "src",
   "workers",
@@ -22,22 +25,26 @@ const sources = [
 const require = createRequire(import.meta.url);
 
 if (process.argv.includes("--if-stale") && !isStale()) process.exit(0);
-rmSync(join(root, "dist"), { recursive: true, force: true });
+rmSync(next, { recursive: true, force: true });
 const startedAt = new Date();
 run("the Prisma client", join(root, "scripts/generate.js"));
-run("dist", require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json");
+run("dist", require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", next);
 run(
   "the pages",
   join(dirname(require.resolve("vite/package.json")), "bin/vite.js"),
   "build",
   "--config",
   "web/vite.config.ts",
+  "--outDir",
+  join(next, "web"),
   "--logLevel",
   "warn",
 );
-writeFileSync(stamp, "");
+writeFileSync(join(next, stamp), "");
 // A source that was saved while the build ran counts as newer.
-utimesSync(stamp, startedAt, startedAt);
+utimesSync(join(next, stamp), startedAt, startedAt);
+rmSync(dist, { recursive: true, force: true });
+renameSync(next, dist);
 
 function run(what, ...command) {
   const { status } = spawnSync(process.execPath, command, {
@@ -50,7 +57,7 @@ function run(what, ...command) {
 }
 
 function isStale() {
-  const built = statSync(stamp, { throwIfNoEntry: false });
+  const built = statSync(join(dist, stamp), { throwIfNoEntry: false });
   return built === undefined || sources.some((source) => newest(join(root, source)) > built.mtimeMs);
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DiffTarget } from "@prisma/schema-engine-wasm";
 import { openSchemaEngine } from "../src/adapters/postgres/schema-engine.ts";
 import { projectFile } from "../src/project-file.ts";
 import { startPostgres } from "../local/postgres.ts";
@@ -34,7 +35,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function committedSchema() {
+function committedSchema(): DiffTarget {
   try {
     return datamodel(
       execFileSync("git", ["show", "HEAD:prisma/schema.prisma"], {
@@ -43,10 +44,10 @@ function committedSchema() {
       }),
     );
   } catch {
-    return { tag: "empty" } as const;
+    return { tag: "empty" };
   }
 }
 
-function datamodel(content: string) {
-  return { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content }] } as const;
+function datamodel(content: string): DiffTarget {
+  return { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content }] };
 }

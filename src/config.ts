@@ -20,6 +20,8 @@ export interface Config {
   secret: string | null;
   /** Null: follows from host and port. */
   publicUrl: string | null;
+  /** How many reverse proxies stand before the API. */
+  trustedProxies: number;
   /** Absolute; the embedded default's folder. */
   dataFolder: string;
   logLevel: (typeof logLevels)[number];
@@ -50,6 +52,7 @@ const environmentShape = z.object({
   COUNTERSIGN_PUBLIC_URL: optional(
     z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" }),
   ),
+  COUNTERSIGN_TRUSTED_PROXIES: optional(z.coerce.number({ error: "is not a number" }).int().min(0).max(10)),
   COUNTERSIGN_DATA: optional(z.string()),
   COUNTERSIGN_LOG_LEVEL: optional(z.enum(logLevels, { error: `is none of ${logLevels.join(", ")}` })),
 });
@@ -92,6 +95,7 @@ export function parseConfig(
     configFile: env.COUNTERSIGN_CONFIG ?? null,
     secret: env.COUNTERSIGN_SECRET ?? null,
     publicUrl: env.COUNTERSIGN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    trustedProxies: env.COUNTERSIGN_TRUSTED_PROXIES ?? 0,
     dataFolder: resolve(env.COUNTERSIGN_DATA ?? ".countersign"),
     logLevel: env.COUNTERSIGN_LOG_LEVEL ?? "info",
   };

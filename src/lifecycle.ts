@@ -40,17 +40,22 @@ async function closePart(
   }
 }
 
+/** A terminal and a parent that both pass on one Ctrl-C send two signals within a moment; a person does not. */
+const samePressMs = 500;
+
 /**
  * Closes at the first SIGTERM or SIGINT and ends the process; a second signal ends it at once, with exit code 1. For entry points.
  */
 export function closeOnSignals(lifecycle: Lifecycle, log: Log): void {
-  let signals = 0;
+  let firstAtMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
-    signals += 1;
-    if (signals > 1) {
+    const nowMs = performance.now();
+    if (firstAtMs !== null && nowMs - firstAtMs < samePressMs) return;
+    if (firstAtMs !== null) {
       log.error({ signal }, "second signal: ending at once; a poll under way may lose its task token");
       process.exit(1);
     }
+    firstAtMs = nowMs;
     log.info({ signal }, "stopping; a second signal ends at once");
     lifecycle.close().then(
       () => process.exit(0),

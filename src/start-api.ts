@@ -19,6 +19,7 @@ export interface ApiOptions {
   host: string;
   port: number;
   publicUrl: string;
+  trustedProxies: number;
   log: Logger;
   lifecycle: Lifecycle;
   /** Pollers of this process by state; none in a process that only serves HTTP. */
@@ -45,7 +46,7 @@ export async function startApi(options: ApiOptions): Promise<{ people: People }>
 }
 
 function appDeps(
-  { composed, configFile, publicUrl, pollers }: ApiOptions,
+  { composed, configFile, publicUrl, trustedProxies, pollers }: ApiOptions,
   people: People,
   origins: string[],
 ): AppDeps {
@@ -57,6 +58,7 @@ function appDeps(
     triggers: configFile.triggers,
     publicUrl,
     origins,
+    trustedProxies,
     webFolder: projectFile("dist/web"),
     readiness: async () => ({
       postgres: { ready: await database.isReachable() },

@@ -22,7 +22,6 @@ export async function checkExecution(deps: CheckDeps, id: string): Promise<void>
   if (approval?.status !== "pending" || approval.subject.executionArn === null) return;
   try {
     const execution = await deps.stepFunctions.execution(approval.subject.executionArn);
-    // Unknown to Step Functions: the task input may have named it wrongly, so the heartbeat alone may end this approval.
     if (execution === null || execution.status === "RUNNING") return;
     await lapse(deps, approval, execution);
   } catch (error) {

@@ -87,7 +87,7 @@ export interface ApprovalStore {
   countPending(): Promise<number>;
   findIdempotent(actor: string, key: string): Promise<{ digest: Uint8Array; approvalId: string } | null>;
   forgetIdempotencyBefore(instant: Date): Promise<void>;
-  /** The pending approvals that were asked about longest ago, marked as asked at `now`. */
+  /** Pending approvals whose execution history has proven, those asked about longest ago first; marked as asked at `now`. */
   claimForCheck(now: Date, olderThan: Date, limit: number): Promise<string[]>;
 }
 

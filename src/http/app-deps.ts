@@ -24,6 +24,8 @@ export interface AppDeps {
   publicUrl: string;
   /** Origins whose pages are ours. */
   origins: readonly string[];
+  /** How many reverse proxies pass requests on to this server; 0: none. */
+  trustedProxies: number;
   /** Absolute folder of the built pages. */
   webFolder: string;
   readiness(): Promise<Record<string, PartState>>;

@@ -27,10 +27,15 @@ export function createApp(deps: AppDeps, log: Logger): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // How many proxies stand before us: a caller may put whatever it likes into X-Forwarded-For before the last of them.
+  app.set("trust proxy", deps.trustedProxies);
   app.use(requestLog(log));
   app.use(
     helmet({
-      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
       strictTransportSecurity: deps.publicUrl.startsWith("https:"),
     }),
   );

@@ -147,6 +147,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       triggers: configFile.triggers,
       publicUrl,
       origins: [publicUrl],
+      trustedProxies: 0,
       webFolder: projectFile("dist/web"),
       readiness: async () => ({
         postgres: { ready: await composed.database.isReachable() },

@@ -4,7 +4,10 @@ import { inject } from "vitest";
 
 export interface TestDatabase {
   url: string;
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    text: string,
+    values?: unknown[],
+  ): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -17,11 +20,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = withDatabase(templateUrl, name);
   return {
     url,
-    async query(text, values = []) {
+    async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
       try {
-        return (await client.query(text, values)).rows;
+        return (await client.query<Row>(text, values)).rows;
       } finally {
         await client.end();
       }

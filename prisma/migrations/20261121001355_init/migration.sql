@@ -33,6 +33,7 @@ CREATE TABLE "approval" (
     "identified_at" TIMESTAMPTZ(3),
     "identify_after" TIMESTAMPTZ(3),
     "identify_tries" INTEGER NOT NULL DEFAULT 0,
+    "execution_is_proven" BOOLEAN NOT NULL DEFAULT false,
     "repository" TEXT,
     "commit" TEXT,
     "ref" TEXT,

@@ -175,7 +175,7 @@ async function claimForCheck(
     update approval set checked_at = ${now}
     where id in (
       select id from approval
-      where status = 'pending' and execution_arn is not null and checked_at < ${olderThan}
+      where status = 'pending' and execution_is_proven and checked_at < ${olderThan}
       order by checked_at limit ${limit} for update skip locked)
     returning id`;
   return rows.map((row) => row.id);

@@ -35,6 +35,7 @@ export function createIdentifyStore(database: Database): IdentifyStore {
             ...(stateName == null ? {} : { stateName }),
             ...(stateEnteredAt == null ? {} : { stateEnteredAt }),
             ...clocks,
+            executionIsProven: facts !== null,
             identifiedAt: now,
             identifyAfter: null,
           },

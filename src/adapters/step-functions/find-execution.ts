@@ -4,6 +4,7 @@ import {
   ListStateMachinesCommand,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
+import { errorName } from "./errors.ts";
 import { traceTask, type TaskTrace } from "./history.ts";
 
 /** Newest executions first: a task that was just handed out belongs to one of them. Bounded, since history refills 20 calls a second. */
@@ -64,12 +65,23 @@ async function readDefinitions(client: SFNClient): Promise<{ arn: string; defini
     for (const { stateMachineArn: arn, type } of page.stateMachines ?? []) {
       // Express workflows support no activities.
       if (arn === undefined || type === "EXPRESS") continue;
-      const { definition = "" } = await client.send(
-        new DescribeStateMachineCommand({ stateMachineArn: arn }),
-      );
-      found.push({ arn, definition });
+      const definition = await readDefinition(client, arn);
+      if (definition !== null) found.push({ arn, definition });
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return found;
+}
+
+/** Null: gone meanwhile, or one that our role may not read. Least privilege shows only the machines that use our activities. */
+async function readDefinition(client: SFNClient, stateMachineArn: string): Promise<string | null> {
+  try {
+    const { definition } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    return definition ?? "";
+  } catch (error) {
+    const name = errorName(error);
+    if (name === "StateMachineDoesNotExist" || (name !== null && name.startsWith("AccessDenied")))
+      return null;
+    throw error;
+  }
 }
