@@ -6,6 +6,7 @@ import { createEngine } from "./engine/engine.ts";
 import type { Functions } from "./engine/functions.ts";
 import type { Faults } from "./faults.ts";
 import { httpHandler, type Log } from "./wire/http-handler.ts";
+import { throttle, type Throttling } from "./wire/throttle.ts";
 
 export type { Functions, FunctionTarget } from "./engine/functions.ts";
 export type { Log } from "./wire/http-handler.ts";
@@ -24,6 +25,8 @@ export interface StepFunctionsOptions {
   readonly log?: Log;
   /** What stands in for Lambda functions, by ARN or name: a URL, the path of a module with a `handler`, or a handler. */
   readonly functions?: Functions;
+  /** Holds callers to AWS's own rates, as they are in large regions or in the others; by default all calls pass. */
+  readonly throttling?: Throttling;
   /** Lets calls go wrong, for tests. */
   readonly faults?: Faults;
 }
@@ -50,7 +53,7 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
   const { port = 0, host = "127.0.0.1", region = "us-east-1", accountId = "123456789012" } = options;
   const { clock = systemClock(), log = () => undefined, faults = () => undefined, functions = {} } = options;
   const engine = createEngine({ clock, place: { region, accountId }, functions });
-  const handle = httpHandler({ engine, clock, log, faults });
+  const handle = httpHandler({ engine, clock, log, faults, throttle: throttle(clock, options.throttling) });
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       log("error", "a reply could not be written", { error });

@@ -1,3 +1,4 @@
+import { parseFilter, passes, type Filter } from "./json-path-filter.ts";
 import { isJsonObject, memberOf, type Json } from "./json.ts";
 
 /** One step of a JSONPath. */
@@ -6,6 +7,7 @@ type Segment =
   | { readonly kind: "indexes"; readonly indexes: readonly number[] }
   | { readonly kind: "slice"; readonly from?: number; readonly to?: number; readonly step: number }
   | { readonly kind: "all" }
+  | { readonly kind: "filter"; readonly filter: Filter }
   | { readonly kind: "descendants" };
 
 /** A parsed path. `definite` paths name one place; the others select a list, which may be empty. */
@@ -68,6 +70,7 @@ function parseDotted(rest: string, into: Segment[], whole: string): string {
 }
 
 function parseBracket(rest: string, into: Segment[], whole: string): string {
+  if (/^\[\s*\?/u.test(rest)) return parseFilterIn(rest, into, whole);
   const match = bracket.exec(rest);
   if (match === null) return parseQuotedNames(rest, into, whole);
   const [text, star, list, from, to, step] = match;
@@ -75,6 +78,17 @@ function parseBracket(rest: string, into: Segment[], whole: string): string {
   else if (list !== undefined) into.push({ kind: "indexes", indexes: list.split(",").map(Number) });
   else into.push({ kind: "slice", ...bound("from", from), ...bound("to", to), step: Number(step ?? 1) || 1 });
   return rest.slice(text.length);
+}
+
+/** `[?(…)]`: its end is the first bracket that is neither inside another nor inside quotes. */
+function parseFilterIn(rest: string, into: Segment[], whole: string): string {
+  const match = /^\[\s*\?\s*\(((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\]'"])*)\)\s*\]/u.exec(
+    rest,
+  );
+  const filter = match === null ? undefined : parseFilter(match[1] ?? "");
+  if (match === null || filter === undefined) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
+  into.push({ kind: "filter", filter });
+  return rest.slice(match[0].length);
 }
 
 function bound<Name extends "from" | "to">(as: Name, text: string | undefined): { [K in Name]?: number } {
@@ -102,7 +116,7 @@ function parseQuotedNames(rest: string, into: Segment[], whole: string): string 
 export function lookUp(path: JsonPath, root: Json): Found {
   let nodes: Json[] = [root];
   for (const [depth, segment] of path.segments.entries()) {
-    const next = nodes.flatMap((node) => select(segment, node));
+    const next = nodes.flatMap((node) => select(segment, node, root));
     if (path.definite && next.length === 0) return { found: false, reason: missing(path, depth) };
     nodes = next;
   }
@@ -124,7 +138,7 @@ function normalise(segments: readonly Segment[]): string {
   return `$${parts.join("")}`;
 }
 
-function select(segment: Segment, node: Json): Json[] {
+function select(segment: Segment, node: Json, root: Json): Json[] {
   switch (segment.kind) {
     case "names":
       return isJsonObject(node) ? segment.names.flatMap((each) => wrap(memberOf(node, each))) : [];
@@ -133,7 +147,9 @@ function select(segment: Segment, node: Json): Json[] {
     case "slice":
       return Array.isArray(node) ? slice(segment, node) : [];
     case "all":
-      return Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
+      return childrenOf(node);
+    case "filter":
+      return childrenOf(node).filter((item) => passes(segment.filter, (path) => valueIn(path, item, root)));
     case "descendants":
       return descendants(node);
   }
@@ -156,7 +172,16 @@ function slice(segment: Extract<Segment, { kind: "slice" }>, list: readonly Json
   return chosen;
 }
 
+function childrenOf(node: Json): Json[] {
+  return Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
+}
+
 function descendants(node: Json): Json[] {
-  const children = Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
-  return [node, ...children.flatMap(descendants)];
+  return [node, ...childrenOf(node).flatMap(descendants)];
+}
+
+/** The value at a path inside a filter: `@` is the item, `$` the whole. */
+function valueIn(path: string, item: Json, root: Json): Json | undefined {
+  const outcome = lookUp(parseJsonPath(`$${path.slice(1)}`), path.startsWith("@") ? item : root);
+  return outcome.found ? outcome.value : undefined;
 }

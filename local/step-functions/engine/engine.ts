@@ -6,6 +6,7 @@ import type { Place } from "./arn.ts";
 import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts";
 import type { Functions } from "./functions.ts";
 import { messageDesk } from "./message-desk.ts";
+import { pendingIn } from "./pending.ts";
 import { pollDesk, type HandOut } from "./poll-desk.ts";
 import { services } from "./services.ts";
 import { tokenMint } from "./task-token.ts";
@@ -43,6 +44,11 @@ export interface Engine {
   releasePolls(): void;
   /** Hands an event to the task of a token. Throws InvalidToken for a token never issued here, TaskTimedOut for a closed task. */
   answer(token: string, occurrence: (task: string) => Occurrence): void;
+  /**
+   * Arms the timers of a world that facts have rebuilt, and asks again for what was asked for and never answered: a service
+   * may be called twice, a task token is issued anew only if none has been.
+   */
+  resume(): void;
   /** Cancels all timers and ends all polls. */
   close(): void;
 }
@@ -52,13 +58,17 @@ export interface EngineOptions {
   readonly place: Place;
   /** What stands in for Lambda functions. */
   readonly functions?: Functions;
+  /** A world that facts have rebuilt; {@link Engine.resume} sets it going again. An empty one by default. */
+  readonly world?: World;
+  /** Marks the endpoint's task tokens; whoever keeps the world keeps this with it. */
+  readonly tokenSecret?: Buffer;
 }
 
-export function createEngine({ clock, place, functions = {} }: EngineOptions): Engine {
-  const world = newWorld();
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, place, functions = {}, world = newWorld(), tokenSecret } = options;
   const desk = pollDesk(clock);
   const messages = messageDesk(clock);
-  const mint = tokenMint();
+  const mint = tokenMint(tokenSecret);
   const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
   const listeners = new Set<(fact: Fact) => void>();
   let released = false;
@@ -148,6 +158,9 @@ export function createEngine({ clock, place, functions = {} }: EngineOptions): E
       const ref = world.tokens.get(token);
       if (ref !== undefined) return send(ref.executionArn, occurrence(ref.task));
       throw mint.isOurs(token) ? taskTimedOut() : invalidToken();
+    },
+    resume() {
+      for (const outward of pendingIn(world)) act(outward);
     },
     close() {
       desk.release();

@@ -20,6 +20,8 @@ export interface WireOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly faults: Faults;
+  /** Throws for a call beyond the quota. */
+  readonly throttle: (operation: string) => void;
 }
 
 type Answer = { readonly status: number; readonly body: object };
@@ -62,6 +64,7 @@ async function answer(
 ): Promise<Answer | "drop"> {
   const { name, operation } = operationOf(request);
   const params = parseBody(await readBody(request));
+  options.throttle(name);
   const fault = options.faults({ operation: name, params });
   const call = { engine: options.engine, signal, host: request.headers.host ?? "127.0.0.1" };
   switch (fault?.kind) {

@@ -29,6 +29,10 @@ describe("JSONPath", () => {
     ["$..title", ["A", "B"]],
     ["$.missing[*]", []],
     ["$.books[0]['title','price']", ["A", 1]],
+    ["$.books[?(@.price)].title", ["A"]],
+    ["$.books[?(@.price < 2 && @.title == 'A')]", [{ title: "A", price: 1 }]],
+    ["$.books[?(!(@.title == \"A\") || @['price'] >= $.list[2])].title", ["B"]],
+    ["$.list[?(@ > 1)]", [2]],
   ])("%s", (path, expected) => {
     expect(lookUp(parseJsonPath(path), data)).toEqual({ found: true, value: expected });
   });
@@ -42,7 +46,7 @@ describe("JSONPath", () => {
     expect(lookUp(parseJsonPath(path), data)).toEqual({ found: false, reason });
   });
 
-  it.each(["", "list", "$list[", "$.", "$[", "$['a", "$.a[b]"])("%j is no path", (path) => {
+  it.each(["", "list", "$list[", "$.", "$[", "$['a", "$.a[b]", "$.a[?(@.b ==)]"])("%j is no path", (path) => {
     expect(() => parseJsonPath(path)).toThrow();
   });
 });
@@ -67,6 +71,7 @@ describe("intrinsic functions", () => {
     ["States.StringToJson('{\"a\":[1]}')", { a: [1] }],
     ["States.JsonToString($.books[1])", '{"title":"B"}'],
     ["States.MathAdd(-1.49, -1.5)", -2],
+    ["States.MathAdd($bias, 1)", 5],
     ["States.StringSplit('This.is+a,test=string', '.+,=')", ["This", "is", "a", "test", "string"]],
   ])("%s", (expression, expected) => {
     expect(evaluateIntrinsic(expression, scope)).toEqual(expected);
