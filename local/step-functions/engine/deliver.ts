@@ -39,11 +39,11 @@ export function deliver(world: World, arn: string, first: ExecutionEvent): Outwa
     const { state, effects } = step(execution.stateMachine.machine, execution.state, event);
     execution.state = state;
     for (const effect of effects) {
-      const answer = perform(world, execution, effect, outward);
-      if (answer === undefined) continue;
-      // The seed moves on, else an answer would draw the same random numbers as the event before it.
-      const seed = event.seed + 1 + deliveries.length;
-      deliveries.push({ arn: answer.executionArn, event: { ...answer.occurrence, at: event.at, seed } });
+      for (const { executionArn, occurrence } of perform(world, execution, effect, outward)) {
+        // The seed moves on, else an answer would draw the same random numbers as the event before it.
+        const seed = event.seed + 1 + deliveries.length;
+        deliveries.push({ arn: executionArn, event: { ...occurrence, at: event.at, seed } });
+      }
     }
   }
   return outward;
@@ -59,49 +59,58 @@ function perform(
   execution: ExecutionRecord,
   effect: Effect,
   outward: Outward[],
-): Answer | undefined {
+): readonly Answer[] {
   const executionArn = execution.state.arn;
   switch (effect.type) {
     case "appendHistory":
       execution.history.push(effect.event);
-      return undefined;
+      return [];
     case "setTimer":
       execution.timers.set(effect.timer, effect.at);
       outward.push({ type: "timerSet", executionArn, timer: effect.timer, at: effect.at });
-      return undefined;
+      return [];
     case "cancelTimer":
       execution.timers.delete(effect.timer);
       outward.push({ type: "timerCancelled", executionArn, timer: effect.timer });
-      return undefined;
+      return [];
     case "scheduleActivity":
-      return { executionArn, occurrence: schedule(world, execution, effect, outward) };
+      return [{ executionArn, occurrence: schedule(world, execution, effect, outward) }];
     case "issueToken":
       outward.push({ type: "tokenWanted", ref: { executionArn, task: effect.task } });
-      return undefined;
+      return [];
     case "callService": {
       const { service, parameters } = effect;
       outward.push({ type: "serviceCalled", ref: { executionArn, task: effect.task }, service, parameters });
-      return undefined;
+      return [];
     }
     case "closeTask":
       closeTask(world, execution, effect.task);
-      return undefined;
+      return [];
     case "end":
       return end(world, execution, outward);
   }
 }
 
-function end(world: World, execution: ExecutionRecord, outward: Outward[]): Answer | undefined {
-  const { arn } = execution.state;
+function end(world: World, execution: ExecutionRecord, outward: Outward[]): readonly Answer[] {
+  const { arn, status } = execution.state;
   for (const task of execution.tokens.keys()) closeTask(world, execution, task);
   withdrawAll(world, execution);
   execution.timers.clear();
   outward.push({ type: "executionEnded", executionArn: arn });
+  // Whoever waits for the end of others and fails stops them, as AWS does as far as it can.
+  const stopped = status === "SUCCEEDED" ? [] : execution.children;
+  return [
+    ...stopped.map((child): Answer => ({ executionArn: child, occurrence: { type: "stopped" } })),
+    ...tellParent(world, execution),
+  ];
+}
+
+function tellParent(world: World, execution: ExecutionRecord): readonly Answer[] {
   const { parent } = execution;
   const waiting = parent === undefined ? undefined : waitingOf(world, parent);
-  if (parent === undefined || waiting?.for !== "service" || waiting.task.kind !== "service") return undefined;
+  if (parent === undefined || waiting?.for !== "service" || waiting.task.kind !== "service") return [];
   const occurrence = childOutcome(execution, parent.task, waiting.task.pattern);
-  return { executionArn: parent.executionArn, occurrence };
+  return [{ executionArn: parent.executionArn, occurrence }];
 }
 
 /** What the thread of a task waits for. */

@@ -3,18 +3,16 @@ import type { ExecutionEvent, Occurrence } from "../asl/execution-event.ts";
 import type { Clock } from "../clock.ts";
 import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
-import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts";
 import type { Functions } from "./functions.ts";
 import { messageDesk } from "./message-desk.ts";
 import { pendingIn } from "./pending.ts";
-import { pollDesk, type HandOut } from "./poll-desk.ts";
 import { services } from "./services.ts";
-import { tokenMint } from "./task-token.ts";
+import { taskDesk, type TaskDesk } from "./task-desk.ts";
 import { timerBoard } from "./timer-board.ts";
-import { newWorld, oldestTask, type TaskRef, type World } from "./world.ts";
+import { newWorld, type World } from "./world.ts";
 
 /** The shell around the interpreter: it keeps the world, the clock's timers and the polls that are open. */
-export interface Engine {
+export interface Engine extends Pick<TaskDesk, "poll" | "openPolls" | "answer"> {
   readonly place: Place;
   /** To be read; it changes through `record` alone. */
   readonly world: World;
@@ -27,23 +25,10 @@ export interface Engine {
   send(executionArn: string, occurrence: Occurrence): void;
   /** A seed for whoever makes a fact that holds one. */
   seed(): number;
-  /**
-   * Takes the oldest task of an activity, or waits up to 60 s for one. A token is handed out once: when the reply does not
-   * reach the worker, it is lost, as on AWS. Throws ActivityDoesNotExist, ActivityWorkerLimitExceeded.
-   */
-  poll(
-    activityArn: string,
-    workerName: string | undefined,
-    signal: AbortSignal,
-  ): Promise<HandOut | undefined>;
   /** Resolves when a message may be in a queue, at the latest at `until`; with false if nobody is to wait any more. */
   messageIn(queue: string, until: number, signal: AbortSignal): Promise<boolean>;
-  /** How many polls are open. */
-  openPolls(activityArn: string): number;
-  /** Ends all polls without a task, and hands out no task from here on. */
+  /** Ends all polls and waits for messages with nothing, and hands out nothing from here on. */
   releasePolls(): void;
-  /** Hands an event to the task of a token. Throws InvalidToken for a token never issued here, TaskTimedOut for a closed task. */
-  answer(token: string, occurrence: (task: string) => Occurrence): void;
   /**
    * Arms the timers of a world that facts have rebuilt, and asks again for what was asked for and never answered: a service
    * may be called twice, a task token is issued anew only if none has been.
@@ -66,12 +51,7 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Engine {
   const { clock, place, functions = {}, world = newWorld(), tokenSecret } = options;
-  const desk = pollDesk(clock);
-  const messages = messageDesk(clock);
-  const mint = tokenMint(tokenSecret);
-  const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
   const listeners = new Set<(fact: Fact) => void>();
-  let released = false;
   const seed = () => randomInt(2 ** 32);
   const eventNow = (occurrence: Occurrence): ExecutionEvent => ({
     ...occurrence,
@@ -97,74 +77,36 @@ export function createEngine(options: EngineOptions): Engine {
       case "executionEnded":
         return board.cancelAll(outward.executionArn);
       case "tokenWanted":
-        return issueToken(outward.ref);
+        return tasks.issueToken(outward.ref);
+      case "taskQueued":
+        return tasks.serve(outward.activityArn);
       case "serviceCalled":
         return served.call(outward);
       case "messageQueued":
         return messages.notify(outward.queue);
-      case "taskQueued":
-        return desk.serve(outward.activityArn, (workerName) => handOut(outward.activityArn, workerName));
     }
   }
 
-  function issueToken(ref: TaskRef): void {
-    const token = mint.issue();
-    record({
-      type: "tokenIssued",
-      ref,
-      token,
-      event: eventNow({ type: "tokenIssued", task: ref.task, token }),
-    });
-  }
-
-  function handOut(activityArn: string, workerName: string | undefined): HandOut | undefined {
-    const queued = released ? undefined : oldestTask(world, activityArn);
-    if (queued === undefined) return undefined;
-    const { executionArn, task, input } = queued;
-    const token = mint.issue();
-    const event = eventNow({
-      type: "activityStarted",
-      task,
-      ...(workerName === undefined ? {} : { workerName }),
-    });
-    record({ type: "taskHandedOut", ref: { executionArn, task }, activityArn, token, event });
-    return { taskToken: token, input: JSON.stringify(input) };
-  }
-
+  const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
+  const tasks = taskDesk({ clock, world, tokenSecret, record, eventNow });
+  const messages = messageDesk(clock);
+  const releasePolls = () => {
+    tasks.releasePolls();
+    messages.release();
+  };
   const engine: Engine = {
-    place,
-    world,
+    ...{ place, world, seed, record, send, releasePolls },
+    ...{ poll: tasks.poll, openPolls: tasks.openPolls, answer: tasks.answer, messageIn: messages.wait },
     now: () => clock.now(),
-    seed,
-    record,
-    send,
     onFact(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
-    },
-    poll(activityArn, workerName, signal) {
-      if (!world.activities.has(activityArn)) throw activityDoesNotExist(activityArn);
-      const task = signal.aborted ? undefined : handOut(activityArn, workerName);
-      return task === undefined ? desk.wait(activityArn, workerName, signal) : Promise.resolve(task);
-    },
-    messageIn: (queue, until, signal) => messages.wait(queue, until, signal),
-    openPolls: (activityArn) => desk.count(activityArn),
-    releasePolls() {
-      released = true;
-      desk.release();
-      messages.release();
-    },
-    answer(token, occurrence) {
-      const ref = world.tokens.get(token);
-      if (ref !== undefined) return send(ref.executionArn, occurrence(ref.task));
-      throw mint.isOurs(token) ? taskTimedOut() : invalidToken();
     },
     resume() {
       for (const outward of pendingIn(world)) act(outward);
     },
     close() {
-      desk.release();
-      messages.release();
+      releasePolls();
       served.close();
       board.close();
     },

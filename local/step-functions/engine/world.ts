@@ -64,6 +64,8 @@ export interface ExecutionRecord {
   readonly tokens: Map<Key, string>;
   /** The task of another execution that waits for the end of this one. */
   readonly parent?: TaskRef;
+  /** The executions whose ends this one's tasks wait for or have waited for. */
+  readonly children: string[];
 }
 
 /** A task of an execution. */

@@ -136,7 +136,7 @@ describe("an endpoint that stops at any moment", () => {
           await drive(resumed, later);
         }
         expect([...world.executions.values()].map(({ state }) => state.status)).not.toContain("RUNNING");
-      resumed.close();
+        resumed.close();
         expect(later.pending).toBe(0);
       },
     );

@@ -81,6 +81,20 @@ describe("states:startExecution", () => {
     expect((await sfn.describe(execution)).output).toBe('"yes"');
   });
 
+  it("with .sync stops the other when it is stopped itself", async () => {
+    await using sfn = await harness();
+    const waiting = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 60, End: true } } };
+    const StateMachineArn = await sfn.machine(waiting, "child");
+    const Parameters = { StateMachineArn, Name: "one" };
+    const parent = await sfn.start(await sfn.machine(task(`${start}.sync`, Parameters)));
+    await sfn.clock.advance(0);
+    const running = `${StateMachineArn.replace(":stateMachine:", ":execution:")}:one`;
+    expect((await sfn.describe(running)).status).toBe("RUNNING");
+    await stop(sfn.client, parent);
+    expect((await sfn.describe(running)).status).toBe("ABORTED");
+    expect(sfn.clock.pending).toBe(0);
+  });
+
   it("lets a machine start itself without end, and the endpoint answers all the same", async () => {
     await using sfn = await harness();
     const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:deploy";
