@@ -148,6 +148,16 @@ const processorConfig = z.strictObject({
   ExecutionType: z.enum(["STANDARD", "EXPRESS"]).optional(),
 });
 
+const count = z.union([z.int().min(1), expression]).optional();
+
+const itemBatcher = z.strictObject({
+  BatchInput: template,
+  MaxItemsPerBatch: count,
+  MaxItemsPerBatchPath: path.optional(),
+  MaxInputBytesPerBatch: count,
+  MaxInputBytesPerBatchPath: path.optional(),
+});
+
 const itemProcessor = z.strictObject({ ...scope, ProcessorConfig: processorConfig.optional() }).optional();
 
 const mapState = z.strictObject({
@@ -160,7 +170,7 @@ const mapState = z.strictObject({
   /** The name of ItemProcessor before there was a distributed mode. */
   Iterator: itemProcessor,
   ItemReader: template,
-  ItemBatcher: template,
+  ItemBatcher: itemBatcher.optional(),
   ResultWriter: template,
   Label: z.string().max(40).optional(),
   MaxConcurrency: z.union([z.int().min(0), expression]).optional(),

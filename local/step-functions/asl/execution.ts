@@ -115,6 +115,8 @@ export interface BranchesWait {
 
 export interface MapProgress {
   readonly items: readonly Json[];
+  /** The items are batches, which ItemSelector has been applied to already. */
+  readonly batched?: true;
   /** The state's effective input, which ItemSelector sees. */
   readonly input: Json;
   /** The index of the item to be started next. */

@@ -120,13 +120,17 @@ const names: Readonly<Record<string, readonly [error: string, service: string]>>
   "aws-sdk:sqs": ["Sqs", "Sqs"],
 };
 
+/** Codes for which the services' models have no exception: these come as the service's general one, e.g. AmazonSQSException. */
+const unmodelled = new Set(["MissingParameter", "InvalidParameterValue", "ValidationException"]);
+
 function faultOf(thrown: unknown, service: ServiceTask): { error: string; cause: string } {
   if (thrown instanceof ServiceFault) return { error: thrown.error, cause: thrown.message };
   const type = service.kind === "function" ? "lambda" : service.resourceType;
   const [prefix, shown] = names[type] ?? [type, type];
   if (!(thrown instanceof AwsError)) return { error: `${prefix}.InternalError`, cause: String(thrown) };
   const { code, status, message } = thrown;
-  const name = code.endsWith("Exception") ? code : `${code}Exception`;
+  const named = code.endsWith("Exception") ? code : `${code}Exception`;
+  const name = unmodelled.has(code) ? `${shown}Exception` : named;
   const errorCode = code === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : code;
   const cause = `${message} (Service: ${shown}; Status Code: ${status}; Error Code: ${errorCode}; Request ID: ${randomUUID()}; Proxy: null)`;
   return { error: `${prefix}.${name}`, cause };

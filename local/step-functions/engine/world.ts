@@ -1,13 +1,15 @@
 import type { StateMachine } from "../asl/definition.ts";
 import type { ExecutionState, Key } from "../asl/execution.ts";
 import type { HistoryEvent } from "../asl/history.ts";
-import type { Json } from "../asl/json.ts";
+import type { Json, JsonObject } from "../asl/json.ts";
 
 export interface Activity {
   readonly arn: string;
   readonly name: string;
   readonly createdAt: number;
 }
+
+export type ConfigurationName = "loggingConfiguration" | "tracingConfiguration" | "encryptionConfiguration";
 
 export interface StateMachineRecord {
   readonly arn: string;
@@ -20,6 +22,8 @@ export interface StateMachineRecord {
   /** Absent until it is updated for the first time, as on AWS. */
   readonly revisionId?: string;
   readonly updatedAt?: number;
+  /** Kept and shown; nothing is logged, traced or encrypted by them. */
+  readonly configuration?: Readonly<Partial<Record<ConfigurationName, JsonObject>>>;
   /** Which states refer to which variables; worked out once, since every description shows it. */
   readonly variableReferences?: Readonly<Record<string, readonly string[]>>;
 }

@@ -14,12 +14,22 @@ const paging = {
 };
 const tags = z.array(z.object({ key: z.string().min(1).max(128), value: z.string().max(256) }));
 const configuration = z.looseObject({}).nullish();
+const logging = z
+  .looseObject({
+    level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).nullish(),
+    includeExecutionData: flag,
+    destinations: z.array(z.looseObject({})).nullish(),
+  })
+  .nullish();
 
 export const createStateMachine = z.object({
   name,
   definition,
   roleArn: arn,
   type: z.enum(["STANDARD", "EXPRESS"]).nullish(),
+  loggingConfiguration: logging,
+  tracingConfiguration: configuration,
+  encryptionConfiguration: configuration,
   publish: flag,
   versionDescription: description,
   tags: tags.nullish(),
@@ -28,7 +38,7 @@ export const updateStateMachine = z.object({
   stateMachineArn: arn,
   definition: definition.nullish(),
   roleArn: arn.nullish(),
-  loggingConfiguration: configuration,
+  loggingConfiguration: logging,
   tracingConfiguration: configuration,
   encryptionConfiguration: configuration,
   publish: flag,

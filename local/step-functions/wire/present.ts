@@ -26,9 +26,16 @@ export function presentStateMachine(stateMachine: StateMachineRecord) {
     roleArn,
     ...(revisionId === undefined ? {} : { revisionId }),
     ...(variableReferences === undefined ? {} : { variableReferences }),
-    loggingConfiguration: { level: "OFF", includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
-    encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+    loggingConfiguration: {
+      level: "OFF",
+      includeExecutionData: false,
+      ...stateMachine.configuration?.loggingConfiguration,
+    },
+    tracingConfiguration: { enabled: false, ...stateMachine.configuration?.tracingConfiguration },
+    encryptionConfiguration: {
+      type: "AWS_OWNED_KEY",
+      ...stateMachine.configuration?.encryptionConfiguration,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { StateMachine } from "../asl/definition.ts";
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
 import { variableReferences } from "../asl/variable-references.ts";
@@ -7,6 +8,7 @@ import { AwsError, stateMachineAlreadyExists, validationFault } from "../engine/
 import type { Engine } from "../engine/engine.ts";
 import { publishVersion, stateMachineOf } from "../engine/state-machines.ts";
 import type { StateMachineRecord } from "../engine/world.ts";
+import { readConfiguration } from "./machine-configuration.ts";
 import * as shapes from "./machine-shapes.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -54,7 +56,7 @@ export const stateMachineOperations = {
       const text = "State Machine Type Not Supported: 'this endpoint runs STANDARD state machines'";
       throw new AwsError("StateMachineTypeNotSupported", text);
     }
-    const read = readDefinition(definition);
+    const read = { ...readDefinition(definition), ...readConfiguration(params) };
     const arn = makeArn(engine.place, "stateMachine", name);
     const known = engine.world.stateMachines.get(arn);
     if (known !== undefined && known.definition !== definition) throw stateMachineAlreadyExists(arn);
@@ -78,13 +80,16 @@ export const stateMachineOperations = {
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified";
       throw new AwsError("MissingRequiredParameter", text);
     }
+    const configured = readConfiguration(params, known.configuration);
     const changed =
+      !isDeepStrictEqual(configured.configuration, known.configuration) ||
       (typeof definition === "string" && definition !== known.definition) ||
       (typeof roleArn === "string" && roleArn !== known.roleArn);
     const { variableReferences: _, ...before } = known;
     const stateMachine: StateMachineRecord = {
       ...(typeof definition === "string" ? { ...before, definition, ...readDefinition(definition) } : known),
       roleArn: roleArn ?? known.roleArn,
+      ...configured,
       updatedAt: engine.now(),
       ...(changed ? { revisionId: randomUUID() } : {}),
     };

@@ -140,6 +140,34 @@ describe("Map", () => {
     expect((await sfn.describe(execution)).output).toBe("[1,2,3]");
   });
 
+  it("has forty items under way at most, as AWS has, and comes through thousands", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    await runState(sfn, { Type: "Map", ItemProcessor: approval(arn) }, Array.from({ length: 50 }));
+    for (let n = 0; n < 40; n += 1) await sfn.take(arn);
+    const poll = sfn.poll(arn);
+    await sfn.untilPolling(arn);
+    sfn.endpoint.releasePolls();
+    expect((await poll).taskToken).toBeUndefined();
+    const many = await sfn.machine(
+      {
+        StartAt: "S",
+        States: {
+          S: {
+            Type: "Map",
+            ItemProcessor: processor(pass),
+            ResultSelector: { "n.$": "States.ArrayLength($)" },
+            End: true,
+          },
+        },
+      },
+      "many",
+    );
+    expect((await sfn.describe(await sfn.start(many, Array.from({ length: 5_000 })))).output).toBe(
+      '{"n":5000}',
+    );
+  });
+
   it("numbers its events as AWS does", async () => {
     await using sfn = await harness();
     const { execution } = await runState(
@@ -173,6 +201,19 @@ describe("Map", () => {
     );
     expect(outcome).toMatchObject({ status: "FAILED", error: "States.Runtime" });
     expect(outcome.cause).toContain('Reference path "$.a" must point to array.');
+  });
+
+  it("in distributed mode hands items out in batches", async () => {
+    await using sfn = await harness();
+    const ItemProcessor = processor(pass, { ProcessorConfig: { Mode: "DISTRIBUTED" } });
+    const ItemBatcher = { MaxItemsPerBatchPath: "$.size", BatchInput: { "by.$": "$.who" } };
+    const ItemSelector = { "v.$": "$$.Map.Item.Value" };
+    const state = { Type: "Map", ItemsPath: "$.list", ItemProcessor, ItemBatcher, ItemSelector };
+    const { result } = await runState(sfn, state, { list: [1, 2, 3], size: 2, who: "me" });
+    expect(result).toEqual([
+      { BatchInput: { by: "me" }, Items: [{ v: 1 }, { v: 2 }] },
+      { BatchInput: { by: "me" }, Items: [{ v: 3 }] },
+    ]);
   });
 
   it("in distributed mode tolerates failures up to the limit, and leaves them out of its output", async () => {

@@ -16,7 +16,7 @@ import {
   ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
-import { approval, harness, present } from "./harness.ts";
+import { approval, harness, present, type Harness } from "./harness.ts";
 
 const result = (value: unknown) => ({
   StartAt: "A",
@@ -59,6 +59,39 @@ describe("UpdateStateMachine", () => {
         .catch((e: Error) => e.name);
     expect(await refused({ definition: "{}" })).toBe("InvalidDefinition");
     expect(await refused({})).toBe("MissingRequiredParameter");
+  });
+});
+
+describe("a machine's configuration", () => {
+  const create = (sfn: Harness, loggingConfiguration: object) =>
+    sfn.client.send(
+      new CreateStateMachineCommand({
+        name: "m",
+        definition: text(1),
+        roleArn: "arn:aws:iam::1:role/r",
+        loggingConfiguration,
+      }),
+    );
+
+  it("of logging is kept and shown", async () => {
+    await using sfn = await harness();
+    const destinations = [
+      { cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:us-east-1:1:log-group:g:*" } },
+    ];
+    const { stateMachineArn } = await create(sfn, { level: "ALL", destinations });
+    const described = await sfn.client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    expect(described.loggingConfiguration).toEqual({
+      level: "ALL",
+      includeExecutionData: false,
+      destinations,
+    });
+  });
+
+  it("of logging needs exactly one destination", async () => {
+    await using sfn = await harness();
+    await expect(create(sfn, { level: "ALL" })).rejects.toMatchObject({
+      name: "InvalidLoggingConfiguration",
+    });
   });
 });
 

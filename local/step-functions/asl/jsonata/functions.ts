@@ -22,7 +22,7 @@ const hashes: Readonly<Record<string, string>> = {
 export function addFunctions(compiled: Compiled, surroundings: () => Surroundings): void {
   compiled.registerFunction("partition", partition, "<an:a>");
   compiled.registerFunction("range", range, "<nnn:a>");
-  compiled.registerFunction("hash", hash, "<ss:s>");
+  compiled.registerFunction("hash", hash, "<xs:s>");
   compiled.registerFunction("random", (seed?: number) => random(seed, surroundings()), "<n?:n>");
   compiled.registerFunction("uuid", () => uuid(surroundings().random), "<:s>");
   compiled.registerFunction("parse", parse, "<s:x>");
@@ -47,9 +47,10 @@ function range(first: number, last: number, step: number): unknown[] {
   return Object.assign(items, { sequence: true });
 }
 
-function hash(text: string, algorithm: string): string {
+function hash(data: unknown, algorithm: string): string {
   const name = hashes[algorithm];
   if (name === undefined) throw refused(`The algorithm ${algorithm} is not supported by $hash`);
+  const text = typeof data === "string" ? data : JSON.stringify(data);
   return createHash(name).update(text).digest("hex");
 }
 

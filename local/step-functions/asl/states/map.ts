@@ -8,7 +8,14 @@ import { valueAt } from "../scope.ts";
 import { EvaluationFault, runtimeFault } from "../state-fault.ts";
 import { branchesOf } from "../threads.ts";
 import { append, appendAside, follow, renewed, threadAt, wait, type Here } from "../turn.ts";
+import { batchesOf, integerAt, selectItem } from "./map-items.ts";
 import { keepResult, parentOf, resultsOf, startChild } from "./branches.ts";
+
+/**
+ * Items at a time, whatever MaxConcurrency says. Inline: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html.
+ * A distributed Map has 10,000 on AWS, where each item is an execution elsewhere; here all are in one.
+ */
+const mostAtOnce = { inline: 40, distributed: 1_000 };
 
 /** Map: a thread for each item, as many at a time as MaxConcurrency says. */
 export function map(here: Here<MapState>): void {
@@ -17,15 +24,20 @@ export function map(here: Here<MapState>): void {
   refuseWhatIsMissing(definition);
   const input = effectiveInput(here);
   const items = itemsOf(here, input);
-  const concurrency = concurrencyOf(here, input);
+  const most = distributed ? mostAtOnce.distributed : mostAtOnce.inline;
+  const concurrency = Math.min(concurrencyOf(here, input), most);
   append(turn, path, { type: "MapStateStarted", details: { length: items.length } });
   const tolerated = distributed ? toleratedOf(here, input, items.length) : 0;
   if (distributed) append(turn, path, { type: "MapRunStarted", details: { mapRunArn: mapRunArn(here) } });
-  const progress: MapProgress = { items, input, next: 0, failed: 0, tolerated, distributed };
+  const batches = batchesOf(here, input, items);
+  const progress: MapProgress = {
+    ...(batches === undefined ? { items } : { items: batches, batched: true }),
+    ...{ input, next: 0, failed: 0, tolerated, distributed },
+  };
   wait(here, { for: "branches", children: {}, results: {}, map: progress });
   if (items.length === 0) return succeed(renewed(here), {});
   const { lastEventId } = threadAt(turn, path);
-  for (let index = 0; index < items.length && index < concurrency; index += 1)
+  for (let index = 0; index < progress.items.length && index < concurrency; index += 1)
     startItem(renewed(here), index, lastEventId);
 }
 
@@ -37,7 +49,7 @@ function processorOf(definition: MapState) {
 
 /** What needs other services fails at once, rather than doing something else. */
 function refuseWhatIsMissing(definition: MapState): void {
-  for (const field of ["ItemReader", "ResultWriter", "ItemBatcher"] as const) {
+  for (const field of ["ItemReader", "ResultWriter"] as const) {
     if (definition[field] !== undefined)
       throw runtimeFault(`The field '${field}' of a Map state is not supported by this endpoint`);
   }
@@ -57,16 +69,6 @@ function itemsOf(here: Here<MapState>, input: Json): readonly Json[] {
   const value = path === undefined ? input : valueAt(path, scopeOf(here, input));
   if (Array.isArray(value)) return value;
   throw runtimeFault(`Reference path "${path ?? "$"}" must point to array.`);
-}
-
-/** Texts of digits count at a path, as recorded. */
-function integerAt(here: Here, input: Json, name: string, path: string, kind: "integer" | "float"): number {
-  const value = valueAt(path, scopeOf(here, input));
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && (kind === "float" ? Number.isFinite(number) : Number.isInteger(number)))
-    return number;
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  throw runtimeFault(`The ${name} field refers to value "${shown}" which is not a valid ${kind}: ${path}`);
 }
 
 function concurrencyOf(here: Here<MapState>, input: Json): number {
@@ -123,16 +125,14 @@ function startItem(here: Here<MapState>, index: number, previous: number): void 
   const { turn, path, definition, visit } = here;
   const waiting = branchesOf(threadAt(turn, path));
   if (waiting?.map === undefined) return;
-  const { items, input, distributed } = waiting.map;
+  const { items, input, distributed, batched } = waiting.map;
   const item = { index, value: items[index] ?? null };
   const details = { name: visit.state, index };
   const started = distributed
     ? 0
     : appendAside(turn, path, { type: "MapIterationStarted", details }, previous);
   wait(here, { ...waiting, map: { ...waiting.map, next: index + 1 } });
-  const selector = definition.ItemSelector ?? definition.Parameters;
-  const field = definition.ItemSelector === undefined ? "Parameters" : "ItemSelector";
-  const value = selector === undefined ? item.value : evaluate(here, field, selector, { input, item });
+  const value = batched === true ? item.value : selectItem(here, input, item);
   const thread = { lastEventId: started, item, ...(distributed ? { detached: true as const } : {}) };
   startChild(renewed(here), index, thread, processorOf(definition).StartAt, value);
 }
