@@ -1,0 +1,146 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../local/free-port.ts";
+import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
+import { until } from "../support/until.ts";
+
+/** One running `countersign start`, as a newcomer has it, for all the commands that work beside it. */
+let folder = "";
+let environment: Record<string, string> = {};
+let product: CountersignProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-command-line-"));
+  environment = {
+    COUNTERSIGN_DATA: join(folder, "data"),
+    PORT: String(await freePort()),
+    COUNTERSIGN_STEP_FUNCTIONS_PORT: String(await freePort()),
+  };
+  product = startCountersign(["start"], environment, { cwd: folder });
+  await product.says("ready in");
+});
+
+afterAll(async () => {
+  await product.kill("SIGTERM");
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a command to its end; returns what it printed and its exit code. */
+async function run(args: string[], more: Record<string, string> = {}) {
+  const command = startCountersign(args, { ...environment, ...more }, { cwd: folder });
+  const code = await command.ended();
+  return { code, stdout: command.stdout(), output: command.output() };
+}
+
+describe("the command line, beside a running product", () => {
+  it("token create prints the token alone on standard output", async () => {
+    const { code, stdout } = await run(["token", "create", "--name", "bot", "--scope", "read"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^cs_[A-Za-z0-9_-]{43}\n$/);
+  });
+
+  it("push, list, show, approve: the way of one approval without a browser", async () => {
+    const token = (
+      await run(["token", "create", "--name", "release bot", "--scope", "read", "--scope", "decide"])
+    ).stdout.trim();
+    const bot = { COUNTERSIGN_TOKEN: token };
+    const commit = "c".repeat(40);
+    const pushed = await run([
+      "push",
+      "--repository",
+      "acme/cli",
+      "--commit",
+      commit,
+      "--title",
+      "From the shell",
+    ]);
+    expect([pushed.code, pushed.stdout]).toEqual([0, expect.stringContaining("accepted") as string]);
+    const line = await until("the approval is listed", async () => {
+      const { stdout } = await run(["approvals", "list", "--commit", commit], bot);
+      return stdout.includes("From the shell") ? stdout : null;
+    });
+    const id = line.split(" ")[0] ?? "";
+    const shown = JSON.parse((await run(["approvals", "show", id], bot)).stdout) as object;
+    expect(shown).toMatchObject({ id, status: "pending", commit, repository: "acme/cli" });
+    const approved = await run(["approvals", "approve", id, "--comment", "green"], bot);
+    expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining("approved") as string]);
+    const again = await run(["approvals", "reject", id], bot);
+    expect([again.code, again.output]).toEqual([1, expect.stringContaining("already_decided") as string]);
+  }, 60_000);
+
+  it("a second product on the same folder is refused, and says who has it", async () => {
+    const second = await run(["start"]);
+    expect(second.code).toBe(1);
+    expect(second.output).toContain("already runs");
+    expect(second.output).toContain(String(product.child.pid));
+  });
+
+  it("its secrets are readable by their owner alone", async () => {
+    const data = environment["COUNTERSIGN_DATA"] ?? "";
+    const files = [
+      join(data, "secret"),
+      join(data, "webhook-secret"),
+      join(data, "postgres", "password"),
+      join(data, "postgres", "url"),
+    ];
+    for (const file of files) expect([file, (await stat(file)).mode & 0o077]).toEqual([file, 0]);
+    expect(await readdir(data)).toContain(".gitignore");
+  });
+
+  it("a wrong call says what is wrong and how to get help", async () => {
+    for (const args of [
+      ["token", "create"],
+      ["token", "create", "--name", "x", "--scope", "everything"],
+      ["approvals", "list"],
+      ["nonsense"],
+    ]) {
+      const { code, output } = await run(args);
+      expect(code).toBe(1);
+      expect(output).toMatch(/--help|COUNTERSIGN_TOKEN/);
+      expect(output).not.toMatch(/^ {4}at /m);
+    }
+  });
+
+  it("check names every fault of countersign.yaml with its line", async () => {
+    const file = join(folder, "wrong.yaml");
+    await writeFile(file, "activities:\n  - nome: po-approval\ntriggers: 7\n");
+    const { code, output } = await run(["check"], { COUNTERSIGN_CONFIG: file });
+    expect(code).toBe(1);
+    expect(output).toContain("line 2: activities.0.nome");
+    expect(output).toContain("line 3: triggers");
+  });
+
+  it("GET /metrics tells pending approvals and pollers", async () => {
+    const text = await (await fetch(`http://127.0.0.1:${environment["PORT"]}/metrics`)).text();
+    expect(text).toMatch(/countersign_approvals_pending \d+/);
+    expect(text).toMatch(/countersign_pollers\{activity="[^"]*po-approval",state="polling"\} \d+/);
+  });
+});
+
+describe("the command line, with nothing running", () => {
+  it("token create works on the data folder, and the token is good once the product runs", async () => {
+    const data = join(folder, "other-data");
+    const made = await run(["token", "create", "--name", "early bird", "--scope", "read"], {
+      COUNTERSIGN_DATA: data,
+    });
+    expect(made.stdout).toMatch(/^cs_/);
+    const others = {
+      COUNTERSIGN_DATA: data,
+      PORT: String(await freePort()),
+      COUNTERSIGN_STEP_FUNCTIONS_PORT: String(await freePort()),
+    };
+    const other = startCountersign(["start"], others, { cwd: folder });
+    try {
+      await other.says("ready in");
+      const reply = await fetch(`http://127.0.0.1:${others.PORT}/api/v1/me`, {
+        headers: { authorization: `Bearer ${made.stdout.trim()}` },
+      });
+      expect(await reply.json()).toMatchObject({ kind: "bot", name: "early bird", scopes: ["read"] });
+      expect(await other.kill("SIGTERM")).toEqual({ code: 0, signal: null });
+    } finally {
+      await other.kill("SIGKILL");
+    }
+  }, 60_000);
+});
