@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock, type Clock } from "./clock.ts";
-import { createEngine } from "./engine/engine.ts";
+import { createEngine } from "./engine/create-engine.ts";
 import type { Functions } from "./engine/functions.ts";
 import type { Faults } from "./faults.ts";
 import { httpHandler, type Log } from "./wire/http-handler.ts";

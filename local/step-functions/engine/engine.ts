@@ -1,15 +1,8 @@
-import { randomInt } from "node:crypto";
-import type { ExecutionEvent, Occurrence } from "../asl/execution-event.ts";
-import type { Clock } from "../clock.ts";
-import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
+import type { Occurrence } from "../asl/execution-event.ts";
+import type { Fact } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
-import type { Functions } from "./functions.ts";
-import { messageDesk } from "./message-desk.ts";
-import { pendingIn } from "./pending.ts";
-import { services } from "./services.ts";
-import { taskDesk, type TaskDesk } from "./task-desk.ts";
-import { timerBoard } from "./timer-board.ts";
-import { newWorld, type World } from "./world.ts";
+import type { TaskDesk } from "./task-desk.ts";
+import type { World } from "./world.ts";
 
 /** The shell around the interpreter: it keeps the world, the clock's timers and the polls that are open. */
 export interface Engine extends Pick<TaskDesk, "poll" | "openPolls" | "answer"> {
@@ -36,81 +29,4 @@ export interface Engine extends Pick<TaskDesk, "poll" | "openPolls" | "answer"> 
   resume(): void;
   /** Cancels all timers and ends all polls. */
   close(): void;
-}
-
-export interface EngineOptions {
-  readonly clock: Clock;
-  readonly place: Place;
-  /** What stands in for Lambda functions. */
-  readonly functions?: Functions;
-  /** A world that facts have rebuilt; {@link Engine.resume} sets it going again. An empty one by default. */
-  readonly world?: World;
-  /** Marks the endpoint's task tokens; whoever keeps the world keeps this with it. */
-  readonly tokenSecret?: Buffer;
-}
-
-export function createEngine(options: EngineOptions): Engine {
-  const { clock, place, functions = {}, world = newWorld(), tokenSecret } = options;
-  const listeners = new Set<(fact: Fact) => void>();
-  const seed = () => randomInt(2 ** 32);
-  const eventNow = (occurrence: Occurrence): ExecutionEvent => ({
-    ...occurrence,
-    at: clock.now(),
-    seed: seed(),
-  });
-
-  function record(fact: Fact): void {
-    for (const listener of listeners) listener(fact);
-    for (const outward of applyFact(world, fact)) act(outward);
-  }
-
-  function send(executionArn: string, occurrence: Occurrence): void {
-    record({ type: "executionEvent", arn: executionArn, event: eventNow(occurrence) });
-  }
-
-  function act(outward: Outward): void {
-    switch (outward.type) {
-      case "timerSet":
-        return board.set(outward.executionArn, outward.timer, outward.at);
-      case "timerCancelled":
-        return board.cancel(outward.executionArn, outward.timer);
-      case "executionEnded":
-        return board.cancelAll(outward.executionArn);
-      case "tokenWanted":
-        return tasks.issueToken(outward.ref);
-      case "taskQueued":
-        return tasks.serve(outward.activityArn);
-      case "serviceCalled":
-        return served.call(outward);
-      case "messageQueued":
-        return messages.notify(outward.queue);
-    }
-  }
-
-  const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
-  const tasks = taskDesk({ clock, world, tokenSecret, record, eventNow });
-  const messages = messageDesk(clock);
-  const releasePolls = () => {
-    tasks.releasePolls();
-    messages.release();
-  };
-  const engine: Engine = {
-    ...{ place, world, seed, record, send, releasePolls },
-    ...{ poll: tasks.poll, openPolls: tasks.openPolls, answer: tasks.answer, messageIn: messages.wait },
-    now: () => clock.now(),
-    onFact(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    resume() {
-      for (const outward of pendingIn(world)) act(outward);
-    },
-    close() {
-      releasePolls();
-      served.close();
-      board.close();
-    },
-  };
-  const served = services(engine, functions);
-  return engine;
 }

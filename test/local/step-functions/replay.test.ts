@@ -3,7 +3,7 @@ import { validateDefinition } from "../../../local/step-functions/asl/validate-d
 import { ManualClock } from "../../../local/step-functions/clock.ts";
 import { applyFact, type Fact } from "../../../local/step-functions/engine/apply-fact.ts";
 import { makeArn } from "../../../local/step-functions/engine/arn.ts";
-import { createEngine } from "../../../local/step-functions/engine/engine.ts";
+import { createEngine } from "../../../local/step-functions/engine/create-engine.ts";
 import { newWorld } from "../../../local/step-functions/engine/world.ts";
 
 const place = { region: "us-east-1", accountId: "123456789012" };

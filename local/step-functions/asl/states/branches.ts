@@ -1,6 +1,6 @@
 import type { BranchesWait, Thread, ThreadPath } from "../execution.ts";
 import type { Json } from "../json.ts";
-import { RuntimeFault, StateFault } from "../state-fault.ts";
+import { StateFault } from "../state-fault.ts";
 import { branchesOf, pathsBelow } from "../threads.ts";
 import {
   append,
