@@ -112,7 +112,13 @@ const waitState = z.strictObject({
   TimestampPath: path.optional(),
 });
 
-const succeedState = z.strictObject({ Type: z.literal("Succeed"), ...flow });
+const succeedState = z.strictObject({
+  Type: z.literal("Succeed"),
+  ...common,
+  InputPath: nullablePath,
+  OutputPath: nullablePath,
+  Output: template,
+});
 
 const failState = z.strictObject({
   Type: z.literal("Fail"),

@@ -4,6 +4,7 @@ import { leaveBy } from "./flow.ts";
 import type { JsonObject } from "./json.ts";
 import { EvaluationFault, RuntimeFault, StateFault } from "./state-fault.ts";
 import { childFailed } from "./states/branches.ts";
+import { threadsDownTo } from "./threads.ts";
 import {
   append,
   appendAside,
@@ -37,7 +38,7 @@ export function attempt(here: Here, part: () => void): void {
 function handleFault(here: Here, thrown: StateFault): void {
   const fault = worded(here, thrown);
   if (thrown instanceof EvaluationFault) appendEvaluationFailed(here, thrown, fault);
-  if (fault.error === alwaysFatal) return failExecution(here.turn, here.path, fault);
+  if (fault.error === alwaysFatal) return failWhole(here.turn, here.path, fault);
   if (retry(here, fault)) return;
   const { Type: type } = here.definition;
   if (type === "Parallel" || type === "Map") append(here.turn, here.path, { type: `${type}StateFailed` });
@@ -47,15 +48,23 @@ function handleFault(here: Here, thrown: StateFault): void {
     leaveBy(here, catcher, errorOutput(fault));
   } catch (error) {
     if (!(error instanceof StateFault)) throw error;
-    failThread(here.turn, here.path, worded(here, error));
+    const later = worded(here, error);
+    (later.error === alwaysFatal ? failWhole : failThread)(here.turn, here.path, later);
   }
 }
 
 /** A thread fails: with it the execution, or the Parallel or Map state that it belongs to, whose Retry and Catch come next. */
 function failThread(turn: Turn, path: ThreadPath, fault: StateFault): void {
-  if (path.length === 0 || fault.error === alwaysFatal) return failExecution(turn, path, fault);
+  if (path.length === 0) return failExecution(turn, path, fault);
   const parent = childFailed(turn, path, fault);
   if (parent !== undefined) handleFault(parent.here, parent.fault);
+}
+
+/** What nothing catches ends the execution; what a distributed Map does with an item counts as an execution of its own. */
+function failWhole(turn: Turn, path: ThreadPath, fault: StateFault): void {
+  const depth = threadsDownTo(turn.state.root, path).findLastIndex(({ detached }) => detached === true);
+  if (depth < 0) failExecution(turn, path, fault);
+  else failThread(turn, path.slice(0, depth), fault);
 }
 
 function worded({ visit }: Here, fault: StateFault): StateFault {

@@ -227,6 +227,13 @@ describe("Map", () => {
     };
     const state = { Type: "Map", MaxConcurrency: 1, ItemProcessor, ToleratedFailureCount: 1 };
     expect(await runState(sfn, state, [1, 2, 3])).toMatchObject({ status: "SUCCEEDED", result: [1, 3] });
+    const faulty = processor(
+      { Type: "Pass", InputPath: "$.gone", End: true },
+      { ProcessorConfig: { Mode: "DISTRIBUTED" } },
+    );
+    const lenient = { Type: "Map", ItemProcessor: faulty, ToleratedFailurePercentage: 100, End: true };
+    const spared = await sfn.machine({ StartAt: "S", States: { S: lenient } }, "spared");
+    expect((await sfn.describe(await sfn.start(spared, [1, 2]))).output).toBe("[]");
     const strict = await sfn.machine({ StartAt: "S", States: { S: { ...state, End: true } } }, "second");
     const failed = await sfn.describe(await sfn.start(strict, [2, 2]));
     expect(failed).toMatchObject({ status: "FAILED", error: "States.ExceedToleratedFailureThreshold" });
