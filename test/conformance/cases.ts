@@ -62,7 +62,6 @@ const apiCase = z.object({ ...common, steps: z.array(z.union([callStep, waitStep
 const cases = z.array(z.union([apiCase, executionCase]));
 
 export type ExpectedEvent = z.infer<typeof expectedEvent>;
-export type Expected = z.infer<typeof expected>;
 export type ExpectedError = z.infer<typeof expectedError>;
 export type Setup = z.infer<typeof setup>;
 export type Worker = z.infer<typeof worker>;
