@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { Logger } from "pino";
 import { github } from "./adapters/forges/github.ts";
 import { createPeople } from "./adapters/people/people.ts";
@@ -34,15 +34,22 @@ export async function startApi(options: ApiOptions): Promise<{ people: People }>
   const server = createServer(createApp(appDeps(options, people, origins), log));
   server.listen(options.port, options.host);
   await once(server, "listening");
-  lifecycle.onClose("HTTP server", async () => {
-    const closed = once(server, "close");
-    server.close();
-    server.closeIdleConnections();
-    // A browser keeps its connection open; what is under way has this long to finish.
-    setTimeout(() => server.closeAllConnections(), 5_000).unref();
-    await closed;
-  });
+  lifecycle.onClose("HTTP server", () => closeServer(server));
   return { people };
+}
+
+/** What is under way has this long to finish. */
+const drainMs = 5_000;
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A browser keeps its connection open; each is closed as soon as nothing is under way on it.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const late = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 function appDeps(

@@ -52,7 +52,16 @@ function first<T>(known: TaskInput, read: (members: KnownMembers) => T | undefin
 
 function titleOf(known: TaskInput, value: unknown): string | null {
   const title = first(known, (member) => member.approval?.title ?? member.title);
-  return shown(title ?? (typeof value === "string" && value.trim() !== "" ? value : undefined));
+  return shown(title ?? bareText(value) ?? bareText(wrappedInput(value)));
+}
+
+/** "Code build complete!" is an input, and a title, of its own. */
+function bareText(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function wrappedInput(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "input" in value ? value.input : undefined;
 }
 
 function linksOf(links: readonly Link[] | undefined): Link[] {

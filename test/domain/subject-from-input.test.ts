@@ -43,6 +43,7 @@ describe("what is read from a task's input", () => {
 
   it("a bare string is its own title; without a title the activity's name serves", () => {
     expect(read("Code build complete!").title).toBe("Code build complete!");
+    expect(read({ input: "Code build complete!", _execution: {} }).title).toBe("Code build complete!");
     expect(read(42).title).toBe("Approval for po-approval");
   });
 
