@@ -15,7 +15,7 @@ export interface DataFolder {
  * process that was killed counts for nothing.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
   await writeFile(join(path, ".gitignore"), "*\n");
   const lock = join(path, "lock");
   const owner = Number(await readFile(lock, "utf8").catch(() => ""));
@@ -29,7 +29,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 }
 
 export async function keptSecret(folder: string, name: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const known = (await readFile(file, "utf8").catch(() => "")).trim();
   if (known !== "") return known;

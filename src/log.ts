@@ -22,7 +22,7 @@ export function createLog(level: LogLevel, part: string): Logger {
 
 /** The same into a file, and what is wrong also on standard error: for a process that a person watches. */
 export function createFileLog(level: LogLevel, file: string): Logger {
-  const toFile = { level, stream: pino.destination({ dest: file, mkdir: true, sync: true }) };
+  const toFile = { level, stream: pino.destination({ dest: file, mkdir: true, sync: true, mode: 0o600 }) };
   const toPerson = { level: "error" as const, stream: pino.destination({ dest: 2, sync: true }) };
   const streams = level === "silent" ? [] : [{ ...toFile, level }, toPerson];
   return pino({ ...options, level, base: null }, pino.multistream(streams));

@@ -9,8 +9,8 @@ export interface People {
   handler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Who the session cookie belongs to; null: nobody. */
   authenticate(headers: IncomingHttpHeaders): Promise<Person | null>;
-  /** Replaces a one-time password that is used up. */
-  choosePassword(personId: string, newPassword: string): Promise<void>;
+  /** Replaces the used-up one-time password of whom the session cookie belongs to, and ends that person's other sessions. */
+  choosePassword(headers: IncomingHttpHeaders, newPassword: string): Promise<void>;
   /**
    * Makes sure of one administrator. Returns a fresh one-time password for as long as nobody has chosen a password of their own;
    * null afterwards.

@@ -6,12 +6,18 @@ import { HttpProblem } from "./problem.ts";
 
 /**
  * Finds out who calls: a bot by its bearer token, a person by the session cookie. A cookie alone may change something only from our own
- * pages: a browser says in `Origin` where a request comes from.
+ * pages: a browser says in `Origin` where a request comes from. `onFailure` hears of requests that nobody valid sends, and may stop them.
  */
-export function createAuthenticate(deps: Pick<AppDeps, "use" | "people" | "origins">): RequestHandler {
+export function createAuthenticate(
+  deps: Pick<AppDeps, "use" | "people" | "origins">,
+  onFailure: RequestHandler,
+): RequestHandler {
   return async (request, response, next) => {
     const caller = await callerOf(deps, request);
-    if (caller === null) throw unauthenticated();
+    if (caller === null) {
+      await onFailure(request, response, (fault) => next(fault ?? unauthenticated()));
+      return;
+    }
     if (caller.kind === "person" && request.method !== "GET") refuseForeignOrigin(deps.origins, request);
     response.locals["caller"] = caller;
     next();

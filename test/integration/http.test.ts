@@ -77,7 +77,7 @@ describe("who may call", () => {
     expect(row?.row).not.toContain(token.slice(3));
   });
 
-  it("guessing tokens is slowed down: 429", async () => {
+  it("guessing tokens is slowed down, 429, and whoever has a valid one never meets it", async () => {
     await using product = await startProduct({ workers: false });
     const guesses = await Promise.all(
       Array.from({ length: 70 }, () =>
@@ -85,6 +85,8 @@ describe("who may call", () => {
       ),
     );
     expect(guesses.filter((reply) => reply.status === 429).length).toBeGreaterThan(0);
+    const valid = await product.bot("read");
+    expect((await supertest(product.app).get("/api/v1/me").auth(valid, { type: "bearer" })).status).toBe(200);
     expect(guesses.find((reply) => reply.status === 429)?.body).toMatchObject({ code: "too_many_requests" });
   });
 });

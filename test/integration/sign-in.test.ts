@@ -51,6 +51,33 @@ describe("signing in", () => {
     expect((await signIn(product, two)).status).toBe(200);
   });
 
+  it("six sign-ins at once with the one-time password open one session", async () => {
+    await using product = await startProduct({ workers: false });
+    const password = await firstPassword(product);
+    const replies = await Promise.all(Array.from({ length: 6 }, () => signIn(product, password)));
+    expect(replies.filter((reply) => reply.status === 200)).toHaveLength(1);
+    const [sessions] = await product.database.query("select count(*)::int as open from session");
+    expect(sessions).toEqual({ open: 1 });
+  });
+
+  it("choosing a password ends every other session of that person", async () => {
+    await using product = await startProduct({ workers: false });
+    const older = cookieOf(await signIn(product, await firstPassword(product)));
+    await product.database.query(
+      `insert into session (id, token, expires_at, user_id) select 'other', 'other token', now() + interval '1 day', id from "user"`,
+    );
+    const choose = supertest(product.app).post("/api/v1/me/password").set("cookie", older);
+    expect((await choose.send({ newPassword: "correct horse battery" })).status).toBe(204);
+    expect(await product.database.query("select id from session where id = 'other'")).toEqual([]);
+    expect((await supertest(product.app).get("/api/v1/me").set("cookie", older)).status).toBe(200);
+  });
+
+  it("a body larger than any e-mail address and password is 413, however it is sent", async () => {
+    await using product = await startProduct({ workers: false });
+    const reply = await signIn(product, "x".repeat(20_000));
+    expect(reply.body).toMatchObject({ status: 413, code: "too_large" });
+  });
+
   it("cookies are HttpOnly and SameSite=Lax", async () => {
     await using product = await startProduct({ workers: false });
     const reply = await signIn(product, await firstPassword(product));

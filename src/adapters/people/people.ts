@@ -1,6 +1,6 @@
 import { prismaAdapter } from "@better-auth/prisma-adapter";
 import { betterAuth } from "better-auth/minimal";
-import { createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
 import { randomBytes } from "node:crypto";
 import type { Role } from "../../domain/actor.ts";
@@ -20,10 +20,12 @@ export interface PeopleOptions {
 
 export function createPeople(database: Database, options: PeopleOptions): People {
   const auth = createAuth(database, options);
-  const setPassword = async (userId: string, password: string, isOneTime: boolean) => {
+  /** Ends every session of the person but `keptToken`'s: whoever came in with the old password goes out with it. */
+  const setPassword = async (userId: string, password: string, isOneTime: boolean, keptToken: string) => {
     const { password: hashing, internalAdapter } = await auth.$context;
     await internalAdapter.updatePassword(userId, await hashing.hash(password));
     await database.client.user.update({ where: { id: userId }, data: { passwordIsOneTime: isOneTime } });
+    await database.client.session.deleteMany({ where: { userId, token: { not: keptToken } } });
   };
   return {
     handler: toNodeHandler(auth),
@@ -40,7 +42,10 @@ export function createPeople(database: Database, options: PeopleOptions): People
         passwordIsOneTime: passwordIsOneTime === true,
       };
     },
-    choosePassword: (personId, newPassword) => setPassword(personId, newPassword, false),
+    async choosePassword(headers, newPassword) {
+      const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
+      if (session !== null) await setPassword(session.user.id, newPassword, false, session.session.token);
+    },
     async ensureAdministrator(email) {
       const known = await database.client.user.findFirst({
         where: { role: "administrator" },
@@ -57,7 +62,7 @@ export function createPeople(database: Database, options: PeopleOptions): People
         return { email, oneTimePassword };
       }
       if (!known.passwordIsOneTime) return null;
-      await setPassword(known.id, oneTimePassword, true);
+      await setPassword(known.id, oneTimePassword, true, "none");
       return { email: known.email, oneTimePassword };
     },
   };
@@ -97,31 +102,46 @@ function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOp
     telemetry: { enabled: false },
     logger: { disabled: true },
     hooks: {
-      after: createAuthMiddleware(async ({ path, context }) => {
-        const userId = context.newSession?.user.id;
-        if (path === "/sign-in/email" && userId !== undefined)
-          await useUpOneTimePassword(database, userId, context.password.hash);
+      after: createAuthMiddleware(async ({ path, context, body }) => {
+        const opened = context.newSession;
+        if (path !== "/sign-in/email" || opened === null) return;
+        const { password } = body as { password: string };
+        if (await useUpOneTimePassword(database, opened.user.id, password, context.password)) return;
+        await context.internalAdapter.deleteSession(opened.session.token);
+        throw new APIError("UNAUTHORIZED", { message: "This one-time password has been used." });
       }),
     },
   });
 }
 
-/** A one-time password opens one session: after it, a password that nobody knows stands in its place. */
+interface Hashing {
+  hash(password: string): Promise<string>;
+  verify(pair: { password: string; hash: string }): Promise<boolean>;
+}
+
+/**
+ * A one-time password opens one session: then a password that nobody knows stands in its place. False: somebody else was first, with
+ * the same password at the same moment.
+ */
 async function useUpOneTimePassword(
   database: Database,
   userId: string,
-  hash: (password: string) => Promise<string>,
-): Promise<void> {
+  password: string,
+  hashing: Hashing,
+): Promise<boolean> {
   const user = await database.client.user.findUnique({
     where: { id: userId },
-    select: { passwordIsOneTime: true },
+    select: { passwordIsOneTime: true, accounts: { where: { providerId: "credential" } } },
   });
-  if (user?.passwordIsOneTime !== true) return;
-  const password = await hash(randomBytes(32).toString("base64url"));
-  await database.client.account.updateMany({
-    where: { userId, providerId: "credential" },
-    data: { password },
+  if (user?.passwordIsOneTime !== true) return true;
+  const verified = user.accounts[0]?.password ?? "";
+  if (!(await hashing.verify({ password, hash: verified }))) return false;
+  const unknown = await hashing.hash(randomBytes(32).toString("base64url"));
+  const { count } = await database.client.account.updateMany({
+    where: { userId, providerId: "credential", password: verified },
+    data: { password: unknown },
   });
+  return count === 1;
 }
 
 async function createPerson(

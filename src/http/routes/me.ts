@@ -22,7 +22,7 @@ export function meRoutes({ people }: AppDeps): Router {
       );
     }
     const { newPassword } = parse(choosePasswordRequestShape, request.body, "body");
-    await people.choosePassword(caller.id, newPassword);
+    await people.choosePassword(request.headers, newPassword);
     response.status(204).end();
   });
   return router;
