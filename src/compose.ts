@@ -68,7 +68,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     log,
     approvals: createApprovalStore(database, cipher),
     identify: createIdentifyStore(database),
-    heartbeats: createHeartbeatStore(database),
+    heartbeats: createHeartbeatStore(database, configFile.heartbeatsPerSecond),
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
     tokens: createApiTokenStore(database),

@@ -1,7 +1,7 @@
 import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue } from "../src/application/ports.ts";
 import { startPollerPool, type PollerPool } from "./poller-pool.ts";
-import { startQueueWorkers } from "./queue-workers.ts";
+import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -13,8 +13,9 @@ export interface Fleet {
 
 /** Everything that one worker process runs. */
 export function startFleet(deps: Deps, queue: JobQueue): Fleet {
-  const workers = startQueueWorkers(deps, queue);
-  const loops = [startSweeper(deps), startReconciler(deps)];
+  const work = workOf(deps);
+  const workers = startQueueWorkers(queue, work);
+  const loops = [startSweeper(deps, work), startReconciler(deps)];
   const pools = new Map(
     [...deps.activities.values()].map((activity) => [activity.arn, startPollerPool(deps, activity)]),
   );

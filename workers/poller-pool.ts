@@ -4,8 +4,6 @@ import { runPoller, type PollerDeps, type PollerState } from "./poller.ts";
 export interface PollerPool {
   /** How many pollers are in each state. */
   states(): Record<PollerState, number>;
-  /** False while a token waits for its row. */
-  isStoring(): boolean;
   /** Starts no new poll and waits for those under way (up to 60 s), storing what they still bring. */
   close(): Promise<void>;
 }
@@ -49,7 +47,6 @@ export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): P
   for (let count = 0; count < activity.pollers.min; count += 1) start();
   return {
     states: () => countStates([...running.values()].map((poller) => poller.state)),
-    isStoring: () => store.isOpen(),
     async close() {
       stop.abort();
       store.open();
@@ -74,7 +71,6 @@ function createStoreGate() {
     waiting = [];
   };
   return {
-    isOpen: () => troubles === 0,
     open,
     ready: () => (troubles === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
     trouble(inTrouble: boolean) {

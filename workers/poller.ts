@@ -1,6 +1,7 @@
 import type { ActivitySettings, Deps } from "../src/application/deps.ts";
 import { PollFailed, StepFunctionsUnavailable, StoreUnavailable } from "../src/application/ports.ts";
 import { receiveTask, type TakenTask } from "../src/application/receive-task.ts";
+import { bareSubject, subjectFromInput } from "../src/application/subject-from-input.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
 
 /**
@@ -73,48 +74,68 @@ async function pollOnce(
 
 /** Commits the task's row, for as long as it takes up to the limit; then hands the task back. */
 async function keep(deps: PollerDeps, context: PollerContext, task: TakenTask): Promise<void> {
-  let failures = 0;
-  try {
-    for (;;) {
-      try {
-        await receiveTask(deps, task);
-        return;
-      } catch (error) {
-        if (failures === 0) context.onStoreTrouble(true);
-        failures += 1;
-        deps.log.error(
-          { err: error, activityArn: task.activityArn, failures },
-          "a task cannot be stored; holding it and trying again",
-        );
-        const heldMs = deps.clock.now().getTime() - task.takenAt.getTime();
-        if (!(error instanceof StoreUnavailable) && failures >= 5) return await giveBack(deps, task);
-        if (heldMs > (context.signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs))
-          return await giveBack(deps, task);
-        await deps.clock.sleep(backOffMs(failures, deps.entropy.fraction(), { firstMs: 200, maxMs: 5_000 }));
+  const trouble = storeTrouble(context);
+  let refusals = 0;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      // A row that Postgres refuses, however unlikely, is tried once more with nothing read out of the input.
+      await receiveTask(deps, task, refusals === 0 ? subjectFromInput : bareSubject);
+      return trouble.end();
+    } catch (error) {
+      const fields = { err: error, activityArn: task.activityArn, failures };
+      deps.log.error(fields, "a task cannot be stored; holding it and trying again");
+      if (error instanceof StoreUnavailable) trouble.begin();
+      else refusals += 1;
+      const heldMs = deps.clock.now().getTime() - task.takenAt.getTime();
+      if (refusals >= maxRefusals || heldMs > storeLimit(context)) {
+        await giveBack(deps, task, refusals > 0 ? notStorable : storeUnavailable);
+        return trouble.end();
       }
+      await deps.clock.sleep(backOffMs(failures, deps.entropy.fraction(), { firstMs: 200, maxMs: 5_000 }));
     }
-  } finally {
-    if (failures > 0) context.onStoreTrouble(false);
   }
 }
 
-async function giveBack(deps: PollerDeps, task: TakenTask): Promise<void> {
+/** The database is there and says no: another try will not change its mind, but a deadlock or a full disk may pass. */
+const maxRefusals = 4;
+
+function storeLimit({ signal }: PollerContext): number {
+  return signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs;
+}
+
+/** Tells the pool once that the store is away, and once that it is over. */
+function storeTrouble(context: PollerContext) {
+  let isOn = false;
+  const set = (on: boolean) => {
+    if (isOn !== on) context.onStoreTrouble(on);
+    isOn = on;
+  };
+  return { begin: () => set(true), end: () => set(false) };
+}
+
+interface Refusal {
+  error: string;
+  cause: string;
+}
+
+const storeUnavailable: Refusal = {
+  error: "Countersign.StoreUnavailable",
+  cause: "Countersign could not store this task: its database was away for too long.",
+};
+const notStorable: Refusal = {
+  error: "Countersign.NotStorable",
+  cause: "Countersign could not store this task: its database refuses it. Countersign's log tells why.",
+};
+
+async function giveBack(deps: PollerDeps, task: TakenTask, { error, cause }: Refusal): Promise<void> {
+  const { activityArn } = task;
   try {
-    await deps.taskSource.giveBack(
-      task.token,
-      "Countersign.StoreUnavailable",
-      "Countersign could not store this task: its database was away for too long.",
-    );
-    deps.log.error(
-      { activityArn: task.activityArn },
-      "a task could not be stored and was handed back as failed",
-    );
-  } catch (error) {
-    if (!(error instanceof StepFunctionsUnavailable)) throw error;
-    deps.log.error(
-      { err: error, activityArn: task.activityArn },
-      "a task could neither be stored nor handed back: its state waits until it times out",
-    );
+    await deps.taskSource.giveBack(task.token, error, cause);
+    deps.log.error({ activityArn, error }, "a task could not be stored and was handed back as failed");
+  } catch (failure) {
+    if (!(failure instanceof StepFunctionsUnavailable)) throw failure;
+    const message = "a task could neither be stored nor handed back: its state waits until it times out";
+    deps.log.error({ err: failure, activityArn }, message);
   }
 }
 

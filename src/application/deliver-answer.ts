@@ -23,7 +23,7 @@ export async function deliverAnswer(deps: DeliverDeps, approvalId: string): Prom
   try {
     const reply = await deps.stepFunctions.answer(approvalId, owed.answer);
     if (reply === "accepted") return await settle(deps, owed, "accepted", null);
-    if (owed.earlierAttempts === 0)
+    if (owed.attempt === 1)
       return await settle(
         deps,
         owed,
@@ -51,7 +51,7 @@ async function settleByHistory(deps: DeliverDeps, owed: OwedAnswer): Promise<voi
   }
   const note =
     "A reply of Step Functions was lost, and history does not tell yet whether the answer counted.";
-  if (owed.earlierAttempts < maxHistoryAttempts) return postpone(deps, owed, note);
+  if (owed.attempt <= maxHistoryAttempts) return postpone(deps, owed, note);
   await settle(
     deps,
     owed,
@@ -85,18 +85,23 @@ async function settle(
     actor: countersignItself,
     detail: { decisionId, delivery },
   } as const;
-  await deps.answers.settle(approvalId, delivery, note, at, [event]);
+  await deps.answers.settle(approvalId, owed.attempt, delivery, note, at, [event]);
   deps.log[delivery === "accepted" ? "info" : "warn"](
-    { approvalId, decisionId, delivery, attempts: owed.earlierAttempts + 1 },
+    { approvalId, decisionId, delivery, attempts: owed.attempt },
     "answer settled",
   );
 }
 
 async function postpone(deps: DeliverDeps, owed: OwedAnswer, note: string): Promise<void> {
-  const waitMs = backOffMs(owed.earlierAttempts, deps.entropy.fraction(), { firstMs: 500, maxMs: 60_000 });
-  await deps.answers.postpone(owed.approvalId, new Date(deps.clock.now().getTime() + waitMs), note);
+  const waitMs = backOffMs(owed.attempt - 1, deps.entropy.fraction(), { firstMs: 500, maxMs: 60_000 });
+  await deps.answers.postpone(
+    owed.approvalId,
+    owed.attempt,
+    new Date(deps.clock.now().getTime() + waitMs),
+    note,
+  );
   deps.log.warn(
-    { approvalId: owed.approvalId, attempts: owed.earlierAttempts + 1, waitMs, note },
+    { approvalId: owed.approvalId, attempts: owed.attempt, waitMs, note },
     "answer not delivered; trying again",
   );
 }

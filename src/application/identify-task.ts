@@ -1,51 +1,72 @@
 import { backOffMs } from "../domain/back-off.ts";
 import { nextBeatAt } from "../domain/heartbeat.ts";
+import type { Approval } from "../domain/approval.ts";
 import type { Deps } from "./deps.ts";
 import type { TaskFacts } from "./ports.ts";
+import { subjectFromInput } from "./subject-from-input.ts";
 
-/** History may lag behind the hand-out for a moment; after this many look-ups without a trace it will not tell any more. */
-const maxAttempts = 8;
+type IdentifyDeps = Pick<
+  Deps,
+  "approvals" | "identify" | "stepFunctions" | "activities" | "clock" | "entropy" | "log"
+>;
+
+/** While one process asks, the others keep away this long. */
+const identifyLeaseMs = 30_000;
 
 /**
  * Asks history which execution waits for this task and which timeouts its state declares. HeartbeatSeconds come from the task's
- * input, else from history, else from countersign.yaml. May run twice.
+ * input, else from history, else from countersign.yaml. Until history has told, the approval is kept alive under a short assumed
+ * HeartbeatSeconds, however long that takes: a beat that was not needed costs a call, one that was missed costs the deployment.
  */
-export async function identifyTask(
-  deps: Pick<Deps, "approvals" | "identify" | "stepFunctions" | "activities" | "clock" | "entropy" | "log">,
-  id: string,
-): Promise<void> {
-  const approval = await deps.approvals.find(id);
-  if (approval === null || approval.status === "lapsed") return;
-  const { subject, workerName } = approval;
-  const attempts = await deps.identify.identifyAttempts(id);
-  let facts: TaskFacts | null = null;
+export async function identifyTask(deps: IdentifyDeps, id: string): Promise<void> {
+  const claimedAt = deps.clock.now();
+  const tries = await deps.identify.claim(id, claimedAt, new Date(claimedAt.getTime() + identifyLeaseMs));
+  const approval = tries === null ? null : await deps.approvals.find(id);
+  if (tries === null || approval === null) return;
+  const { workerName } = approval;
+  const { activityArn, executionArn } = approval.subject;
   try {
-    facts = await deps.stepFunctions.identify({
-      workerName,
-      activityArn: subject.activityArn,
-      executionArn: subject.executionArn,
-    });
+    const facts = await deps.stepFunctions.identify({ workerName, activityArn, executionArn });
+    if (facts !== null) return await recordFacts(deps, approval, facts);
+    await askLater(deps, approval, tries, true);
   } catch (error) {
     deps.log.warn(
       { approvalId: id, err: error },
       "could not ask history about this task; asking again later",
     );
+    // A fault tells nothing about the task: it does not count as a look that found nothing.
+    await askLater(deps, approval, tries, false);
   }
-  const now = deps.clock.now();
-  if (facts === null && attempts + 1 < maxAttempts) {
-    const waitMs = backOffMs(attempts, deps.entropy.fraction(), { firstMs: 300, maxMs: 30_000 });
-    return deps.identify.postponeIdentify(id, new Date(now.getTime() + waitMs));
-  }
-  const configured = deps.activities.get(subject.activityArn)?.heartbeatSeconds ?? null;
-  const heartbeatSeconds = subject.heartbeatSeconds ?? (facts === null ? configured : facts.heartbeatSeconds);
-  const timeoutSeconds = subject.timeoutSeconds ?? facts?.timeoutSeconds ?? null;
-  const beats = { receivedAt: approval.receivedAt, timeoutSeconds, heartbeatSeconds, identified: true };
-  // The first beat under the now known interval counts from the hand-out, so that a short HeartbeatSeconds is never overslept.
-  const next = nextBeatAt(beats, approval.lastBeatAt ?? approval.receivedAt, deps.entropy.fraction());
-  await deps.identify.identified(id, facts, { timeoutSeconds, heartbeatSeconds, nextBeatAt: next }, now);
-  if (facts === null)
-    deps.log.warn(
-      { approvalId: id },
-      "history does not tell which execution this task belongs to; it stays decidable",
-    );
+}
+
+async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFacts): Promise<void> {
+  // What stands in the row may be the configuration's word; the input's own word is read again.
+  const told = subjectFromInput(approval.subject.activityArn, approval.subject.input);
+  const heartbeatSeconds = told.heartbeatSeconds ?? facts.heartbeatSeconds;
+  const timeoutSeconds = told.timeoutSeconds ?? facts.timeoutSeconds;
+  const { receivedAt, lastBeatAt } = approval;
+  const beats = { receivedAt, timeoutSeconds, heartbeatSeconds, identified: true };
+  // The first beat under the now known interval counts from the last one, so that a short HeartbeatSeconds is never overslept.
+  const next = nextBeatAt(beats, lastBeatAt ?? receivedAt, deps.entropy.fraction());
+  await deps.identify.identified(
+    approval.id,
+    facts,
+    { timeoutSeconds, heartbeatSeconds, nextBeatAt: next },
+    deps.clock.now(),
+  );
+}
+
+/** History lags behind the hand-out for a moment, so the first looks come soon; later ones ever more seldom, but they come. */
+async function askLater(
+  deps: IdentifyDeps,
+  approval: Approval,
+  tries: number,
+  counts: boolean,
+): Promise<void> {
+  const waitMs = counts
+    ? backOffMs(tries, deps.entropy.fraction(), { firstMs: 300, maxMs: 600_000 })
+    : backOffMs(Math.max(tries, 2), deps.entropy.fraction(), { firstMs: 500, maxMs: 60_000 });
+  const configured = deps.activities.get(approval.subject.activityArn)?.heartbeatSeconds ?? null;
+  const until = new Date(deps.clock.now().getTime() + waitMs);
+  await deps.identify.postpone(approval.id, until, counts, configured);
 }

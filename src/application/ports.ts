@@ -106,15 +106,20 @@ export interface TaskFacts {
 export interface IdentifyStore {
   /** Approvals whose history look-up is due. */
   dueForIdentify(now: Date, limit: number): Promise<string[]>;
-  identifyAttempts(id: string): Promise<number>;
-  /** Stores what is known now; `facts` null: history does not tell and will not be asked again. */
+  /**
+   * Keeps others away until `leaseUntil`. Returns how many looks found nothing so far; null: nothing is to be looked up (any more), or
+   * somebody else looks.
+   */
+  claim(id: string, now: Date, leaseUntil: Date): Promise<number | null>;
+  /** Stores what history told. */
   identified(
     id: string,
-    facts: TaskFacts | null,
+    facts: TaskFacts,
     clocks: { timeoutSeconds: number | null; heartbeatSeconds: number | null; nextBeatAt: Date },
     now: Date,
   ): Promise<void>;
-  postponeIdentify(id: string, until: Date): Promise<void>;
+  /** `assumedHeartbeatSeconds` is kept until history tells, where the input told none. */
+  postpone(id: string, until: Date, counts: boolean, assumedHeartbeatSeconds: number | null): Promise<void>;
 }
 
 // ---- heartbeats ----
@@ -150,8 +155,8 @@ export interface OwedAnswer {
   approvalId: string;
   decisionId: string;
   answer: Answer;
-  /** How many times it was sent before this time. */
-  earlierAttempts: number;
+  /** The number of this attempt, from 1. */
+  attempt: number;
   workerName: string;
   activityArn: string;
   executionArn: string | null;
@@ -161,10 +166,12 @@ export interface AnswerStore {
   due(now: Date, limit: number): Promise<string[]>;
   /** Marks the answer as sent once more and keeps others away until `leaseUntil`; null: nothing is owed now. */
   claim(approvalId: string, now: Date, leaseUntil: Date): Promise<OwedAnswer | null>;
-  postpone(approvalId: string, until: Date, note: string): Promise<void>;
-  /** The answer is final; the token is erased, beats stop. */
+  /** Does nothing if another attempt has begun or the answer is settled: `attempt` is the number of the one that failed, from 1. */
+  postpone(approvalId: string, attempt: number, until: Date, note: string): Promise<void>;
+  /** The answer is final; the token is erased, beats stop. Ends other than `accepted` count from the newest attempt only. */
   settle(
     approvalId: string,
+    attempt: number,
     delivery: "accepted" | "too_late" | "uncertain",
     note: string | null,
     at: Date,
@@ -244,8 +251,8 @@ export type QueueName = "beats" | "answers" | "identify" | "starts";
 
 /** Rings workers. It carries ids only; a ring that is lost is made up by the next sweep, one that comes twice does no harm. */
 export interface Bell {
-  /** `key` makes equal rings one while the first still waits. Never throws: a broken bell is logged. */
-  ring(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): Promise<void>;
+  /** `key` makes equal rings one while the first still waits. Never throws: a broken bell is logged, and false. */
+  ring(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): Promise<boolean>;
 }
 
 export interface RunningWorker {

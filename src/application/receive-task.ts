@@ -1,5 +1,6 @@
 import { countersignItself } from "../domain/actor.ts";
 import { nextBeatAt } from "../domain/heartbeat.ts";
+import type { Subject } from "../domain/approval.ts";
 import type { TaskToken } from "../domain/task-token.ts";
 import type { Deps } from "./deps.ts";
 import { subjectFromInput } from "./subject-from-input.ts";
@@ -15,14 +16,15 @@ export interface TakenTask {
 
 /**
  * Makes a task an approval: first its row with the token, then the bell. Throws StoreUnavailable; the same task may be given
- * again, a token has one row. Returns the approval's id.
+ * again, a token has one row. `read` finds out what is asked. Returns the approval's id.
  */
 export async function receiveTask(
   deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log">,
   task: TakenTask,
+  read: (activityArn: string, input: string) => Subject = subjectFromInput,
 ): Promise<string> {
   const id = deps.entropy.uuid();
-  const subject = subjectFromInput(task.activityArn, task.input);
+  const subject = read(task.activityArn, task.input);
   const facts = {
     receivedAt: task.takenAt,
     timeoutSeconds: subject.timeoutSeconds,

@@ -19,8 +19,10 @@ export async function sendBeats(deps: SendBeatsDeps, ids: readonly string[]): Pr
       if ((await sendBeat(deps, beat)) === "alive") alive.push(beat.id);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  const ended = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  // What Step Functions heard is written down even if one of the others broke.
   if (alive.length > 0) await deps.heartbeats.beaten(alive, deps.clock.now());
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
 }
 
 async function sendBeat(deps: SendBeatsDeps, beat: DueBeat): Promise<"alive" | "closed" | "failed"> {

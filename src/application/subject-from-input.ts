@@ -9,7 +9,15 @@ const linksMax = 20;
 /** Reads what is known out of a task's input; any text is accepted, JSON or not. Timeouts stay null where the input is silent. */
 export function subjectFromInput(activityArn: string, input: string): Subject {
   const value = parseJson(input);
-  const known = taskInputShape.parse(value);
+  return subjectOf(activityArn, input, value, taskInputShape.parse(value));
+}
+
+/** Reads nothing out of the input: for one whose known members cannot be stored, which must not cost the task. */
+export function bareSubject(activityArn: string, input: string): Subject {
+  return subjectOf(activityArn, input, null, taskInputShape.parse(null));
+}
+
+function subjectOf(activityArn: string, input: string, value: unknown, known: TaskInput): Subject {
   const execution = known._execution;
   return {
     activityArn,

@@ -4,43 +4,62 @@ import type { QueueName } from "./ports.ts";
 
 type SweepDeps = Pick<Deps, "heartbeats" | "answers" | "identify" | "intake" | "bell" | "clock" | "entropy">;
 
+/** What is done when a bell rings. */
+export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promise<void>>>;
+
+interface Ring {
+  key: string;
+  ids: readonly string[];
+}
+
 /** Beats travel together: one job per batch costs the queue a hundredth. */
 const beatsPerJob = 100;
 const perSweep = 1000;
 
 /**
- * Finds in Postgres whatever is due and rings for it. The queue may forget everything at any moment: the next sweep rings again.
- * Returns when the next beat is due; null: none is scheduled.
+ * Finds in Postgres whatever is due and rings for it. The queue may forget everything at any moment: the next sweep rings again. Where
+ * the bell does not ring at all, this process does the work itself: a task must not die because Redis is away. Returns when the next
+ * beat is due; null: none is scheduled.
  */
-export async function sweep(deps: SweepDeps): Promise<Date | null> {
+export async function sweep(deps: SweepDeps, work: Work): Promise<Date | null> {
   const now = deps.clock.now();
   await Promise.all([
-    ringDue(deps, "answers", await deps.answers.due(now, perSweep)),
-    ringDue(deps, "identify", await deps.identify.dueForIdentify(now, perSweep)),
-    ringDue(deps, "starts", await deps.intake.dueStarts(now, perSweep)),
-    ringBeats(deps, now),
+    ringOrWork(deps, work, "beats", beatRings(await claimBeats(deps, now), now)),
+    ringOrWork(deps, work, "answers", rings("answers", await deps.answers.due(now, perSweep), now)),
+    ringOrWork(
+      deps,
+      work,
+      "identify",
+      rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
+    ),
+    ringOrWork(deps, work, "starts", rings("starts", await deps.intake.dueStarts(now, perSweep), now)),
   ]);
   return deps.heartbeats.nextDueAt();
 }
 
-/** Equal keys within a second are one job, so that many sweeping processes ring once. */
-async function ringDue(deps: SweepDeps, queue: QueueName, ids: readonly string[]): Promise<void> {
-  const second = Math.floor(deps.clock.now().getTime() / 1000);
-  await deps.bell.ring(
-    queue,
-    ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] })),
-  );
+async function ringOrWork(
+  deps: SweepDeps,
+  work: Work,
+  queue: QueueName,
+  due: readonly Ring[],
+): Promise<void> {
+  if (await deps.bell.ring(queue, due)) return;
+  for (const { ids } of due) await work[queue](ids);
 }
 
-async function ringBeats(deps: SweepDeps, now: Date): Promise<void> {
-  const ids = await deps.heartbeats.claimDue(now, perSweep, (facts) =>
-    nextBeatAt(facts, now, deps.entropy.fraction()),
-  );
-  const batches = Array.from({ length: Math.ceil(ids.length / beatsPerJob) }, (_, index) =>
-    ids.slice(index * beatsPerJob, (index + 1) * beatsPerJob),
-  );
-  await deps.bell.ring(
-    "beats",
-    batches.map((batch) => ({ key: `beats-${batch[0] ?? ""}-${now.getTime()}`, ids: batch })),
-  );
+/** Equal keys within a second are one job, so that many sweeping processes ring once. */
+function rings(queue: QueueName, ids: readonly string[], now: Date): Ring[] {
+  const second = Math.floor(now.getTime() / 1000);
+  return ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] }));
+}
+
+function claimBeats(deps: SweepDeps, now: Date): Promise<string[]> {
+  return deps.heartbeats.claimDue(now, perSweep, (facts) => nextBeatAt(facts, now, deps.entropy.fraction()));
+}
+
+function beatRings(ids: readonly string[], now: Date): Ring[] {
+  return Array.from({ length: Math.ceil(ids.length / beatsPerJob) }, (_, index) => {
+    const batch = ids.slice(index * beatsPerJob, (index + 1) * beatsPerJob);
+    return { key: `beats-${batch[0] ?? ""}-${now.getTime()}`, ids: batch };
+  });
 }

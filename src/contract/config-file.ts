@@ -80,6 +80,8 @@ const triggerShape = z.strictObject({
 export const configFileShape = z.strictObject({
   activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
   triggers: z.array(triggerShape).default([]),
+  /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
+  heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
 });
 
 export type ConfigFile = z.infer<typeof configFileShape>;

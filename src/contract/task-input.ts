@@ -6,7 +6,14 @@ import { z } from "zod";
  */
 const text = z.string().min(1).optional().catch(undefined);
 const seconds = z.number().int().min(1).max(99_999_999).optional().catch(undefined);
-const count = z.coerce.number().int().min(0).optional().catch(undefined);
+/** Postgres keeps these as 32-bit integers. */
+const count = z.coerce.number().int().min(0).max(2_147_483_647).optional().catch(undefined);
+/** An instant that a Step Functions of our days could mean. */
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => /^(19|2\d)\d\d-/.test(text) && !Number.isNaN(Date.parse(text)))
+  .optional()
+  .catch(undefined);
 
 const linkShape = z.object({ title: z.string().optional(), url: z.string() });
 const linksShape = z
@@ -42,7 +49,7 @@ const executionMemberShape = z
     name: text,
     stateMachineArn: text,
     state: text,
-    enteredTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
+    enteredTime: instant,
     retryCount: count,
     redriveCount: count,
     heartbeatSeconds: seconds,

@@ -93,6 +93,7 @@ describe("countersign.yaml", () => {
         },
       ],
       triggers: [],
+      heartbeatsPerSecond: 400,
     });
   });
 

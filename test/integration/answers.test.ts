@@ -100,6 +100,50 @@ describe("answering", () => {
     });
   });
 
+  it("an attempt that was overtaken changes nothing any more", async () => {
+    await using product = await startProduct({ workers: false });
+    const fleet = product.startWorkers();
+    const { id } = await oneApproval(product);
+    product.endpoint.releasePolls();
+    await fleet.close();
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    const { answers, clock } = product.deps;
+    const at = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000);
+    const paused = await answers.claim(id, at(0), at(30));
+    const second = await answers.claim(id, at(31), at(61));
+    expect([paused?.attempt, second?.attempt]).toEqual([1, 2]);
+    await answers.settle(id, 1, "too_late", "overtaken", at(32), []);
+    await answers.settle(id, 2, "accepted", null, at(33), []);
+    await answers.postpone(id, 1, at(40), "overtaken");
+    await answers.postpone(id, 2, at(40), "overtaken");
+    expect(await answers.claim(id, at(100), at(130))).toBeNull();
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      delivery: { state: "accepted", note: null },
+    });
+  });
+
+  it("a token that this Step Functions does not know ends nothing: it may be the wrong account or region", async () => {
+    let isForeign = true;
+    await using product = await startProduct({
+      state: { HeartbeatSeconds: 300 },
+      faults: ({ operation }) =>
+        isForeign && operation.startsWith("SendTask")
+          ? { kind: "error", status: 400, code: "InvalidToken" }
+          : undefined,
+    });
+    const { id, executionArn } = await oneApproval(product);
+    await product.pass(110_000);
+    expect((await product.deps.approvals.find(id))?.status).toBe("pending");
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    await product.pass(2_000);
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      delivery: { state: "sent", note: expect.stringContaining("InvalidToken") as string },
+    });
+    isForeign = false;
+    await product.pass(10_000);
+    expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
+  });
+
   it("heartbeats go on while an answer cannot be delivered, and its acceptance never shows as lapsed", async () => {
     let isDown = true;
     await using product = await startProduct({
@@ -142,17 +186,27 @@ describe("answering", () => {
 });
 
 describe("the queue rings, Postgres remembers", () => {
-  it("a bell that never rings delays beats and answers to the next sweep, and loses none", async () => {
-    const around = (deps: Product["deps"]) => ({ ...deps, bell: { ring: async () => undefined } });
-    // The sweep's own ring must get through, so only the use cases' bell is deaf.
+  it("a bell that swallows every ring of a use case delays to the next sweep, and loses nothing", async () => {
+    const around = (deps: Product["deps"]) => ({ ...deps, bell: { ring: () => Promise.resolve(true) } });
     await using product = await startProduct({ workers: false, around, state: { HeartbeatSeconds: 30 } });
-    const { startFleet } = await import("../../workers/fleet.ts");
-    const fleet = startFleet({ ...product.deps, bell: product.composed.queue }, product.composed.queue);
+    // The sweep's own rings get through.
+    const fleet = product.startWorkersOn({ ...product.deps, bell: product.composed.queue });
     const { id, executionArn } = await oneApproval(product);
     await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.pass(2_000);
     expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
     product.endpoint.releasePolls();
     await fleet.close();
+  });
+
+  it("a bell that is broken for longer than HeartbeatSeconds costs nothing: the sweep does the work itself", async () => {
+    const around = (deps: Product["deps"]) => ({ ...deps, bell: { ring: () => Promise.resolve(false) } });
+    await using product = await startProduct({ around, state: { HeartbeatSeconds: 9 } });
+    const { id, executionArn } = await oneApproval(product);
+    await product.pass(30_000);
+    expect((await product.deps.approvals.find(id))?.status).toBe("pending");
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    await product.pass(2_000);
+    expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
   });
 });

@@ -1,5 +1,6 @@
 import supertest from "supertest";
 import { describe, expect, inject, it } from "vitest";
+import type { Faults } from "../../local/step-functions/faults.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
@@ -17,6 +18,18 @@ function ended(product: Product, executionArn: string) {
   return until("the execution ends", async () => {
     const execution = await product.describe(executionArn);
     return execution.status === "RUNNING" ? null : execution;
+  });
+}
+
+const noHistory: Faults = ({ operation }) =>
+  operation === "GetExecutionHistory"
+    ? { kind: "error", status: 400, code: "AccessDeniedException" }
+    : undefined;
+
+function anyApproval(product: Product): Promise<string> {
+  return until("the approval is there", async () => {
+    const [approval] = await product.deps.approvals.list({}, null, 1);
+    return approval?.id;
   });
 }
 
@@ -66,21 +79,77 @@ describe("keeping a task alive", () => {
     expect((await product.deps.approvals.find(silent))?.subject.heartbeatSeconds).toBe(30);
   });
 
-  it("a history that does not tell leaves the configured HeartbeatSeconds, and the approval stays decidable", async () => {
+  it("while history does not tell, the configured HeartbeatSeconds serve, and the approval stays decidable", async () => {
     await using product = await startProduct({
       activity: { heartbeatSeconds: 40 },
-      faults: ({ operation }) => (operation === "GetExecutionHistory" ? { kind: "throttle" } : undefined),
+      state: { HeartbeatSeconds: 40 },
+      faults: noHistory,
     });
     const executionArn = await product.startExecution();
-    const id = await until("the approval is there", async () => {
-      const [approval] = await product.deps.approvals.list({}, null, 1);
-      return approval?.id;
-    });
-    await product.pass(120_000);
+    const id = await anyApproval(product);
+    await product.pass(90_000);
     const approval = await product.deps.approvals.find(id);
     expect(approval?.subject).toMatchObject({ heartbeatSeconds: 40, executionArn: null });
     expect((await approve(product, id)).status).toBe(200);
     expect((await ended(product, executionArn)).status).toBe("SUCCEEDED");
+  });
+
+  it("where nothing tells HeartbeatSeconds, a short one is assumed for as long as it takes", async () => {
+    await using product = await startProduct({ state: { HeartbeatSeconds: 20 }, faults: noHistory });
+    const executionArn = await product.startExecution();
+    const id = await anyApproval(product);
+    await product.pass(120_000);
+    expect((await product.describe(executionArn)).status).toBe("RUNNING");
+    expect((await product.deps.approvals.find(id))?.status).toBe("pending");
+  });
+
+  it("a look-up that comes late gives a lapsed approval no work again", async () => {
+    await using product = await startProduct({ state: { HeartbeatSeconds: 20 }, faults: noHistory });
+    const executionArn = await product.startExecution();
+    const id = await anyApproval(product);
+    await product.stopExecution(executionArn);
+    await product.pass(20_000);
+    expect((await product.deps.approvals.find(id))?.status).toBe("lapsed");
+    const { identify, clock } = product.deps;
+    await identify.postpone(id, clock.now(), true, null);
+    expect(await identify.dueForIdentify(new Date(clock.now().getTime() + 3_600_000), 10)).toEqual([]);
+  });
+
+  it("two processes never ask history about the same task at the same time", async () => {
+    await using product = await startProduct({ workers: false });
+    const { identify, clock } = product.deps;
+    const [row] = await product.database.query<{ id: string }>(
+      `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, identify_after, checked_at)
+       values (gen_random_uuid(), 'a', 'w', now(), 't', '[]', '{}', $1, now()) returning id`,
+      [clock.now()],
+    );
+    const leaseUntil = new Date(clock.now().getTime() + 30_000);
+    const claims = await Promise.all(
+      [1, 2, 3].map(() => identify.claim(row?.id ?? "", clock.now(), leaseUntil)),
+    );
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+  });
+
+  it("the fleet spends no more heartbeats a second than its budget, the most urgent first", async () => {
+    await using product = await startProduct({ workers: false });
+    const { heartbeats, clock } = product.deps;
+    const now = clock.now();
+    await product.database.query(
+      `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, next_beat_at, checked_at)
+       select gen_random_uuid(), 'a', 'w', now(), n::text, '[]', '{}', 3600, $1::timestamptz - n * interval '1 millisecond', now() from generate_series(1, 1000) as n`,
+      [now],
+    );
+    const next = () => new Date(now.getTime() + 1_200_000);
+    const claims = await Promise.all([1, 2, 3].map(() => heartbeats.claimDue(now, 1000, next)));
+    const first = claims.flat();
+    expect(first).toHaveLength(400);
+    const titles = await product.database.query<{ title: string }>(
+      "select title from approval where id = any($1::uuid[])",
+      [first],
+    );
+    expect(Math.min(...titles.map(({ title }) => Number(title)))).toBe(601);
+    expect(await heartbeats.claimDue(new Date(now.getTime() + 500), 1000, next)).toHaveLength(200);
+    expect(await heartbeats.claimDue(new Date(now.getTime() + 60_000), 1000, next)).toHaveLength(400);
   });
 
   it("a state without HeartbeatSeconds is asked about seldom, and once just after its deadline", async () => {

@@ -1,5 +1,5 @@
 import type { Answer } from "../../domain/answer.ts";
-import type { AnswerStore } from "../../application/ports.ts";
+import type { AnswerStore, OwedAnswer } from "../../application/ports.ts";
 import { auditRows } from "./audit-row.ts";
 import type { Database } from "./database.ts";
 
@@ -28,38 +28,22 @@ export function createAnswerStore(database: Database): AnswerStore {
       return rows.map((row) => row.approvalId);
     },
 
-    async claim(approvalId, now, leaseUntil) {
-      const [row] = await database.run(
-        (client) => client.$queryRaw<ClaimedRow[]>`
-          update answer set attempts = attempts + 1, delivery = 'sent', next_attempt_at = ${leaseUntil}, sent_at = coalesce(sent_at, ${now})
-          from approval
-          where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and answer.next_attempt_at <= ${now}
-          returning decision_id as "decisionId", output, error, cause, attempts, worker_name as "workerName",
-                    activity_arn as "activityArn", execution_arn as "executionArn"`,
-      );
-      if (row === undefined) return null;
-      const { decisionId, attempts, workerName, activityArn, executionArn } = row;
-      return {
-        approvalId,
-        decisionId,
-        answer: answerOf(row),
-        earlierAttempts: attempts - 1,
-        workerName,
-        activityArn,
-        executionArn,
-      };
-    },
+    claim: (approvalId, now, leaseUntil) => claim(database, approvalId, now, leaseUntil),
 
-    async postpone(approvalId, until, note) {
+    async postpone(approvalId, attempt, until, note) {
       await database.run((client) =>
-        client.answer.update({ where: { approvalId }, data: { nextAttemptAt: until, lastError: note } }),
+        client.answer.updateMany({
+          where: { approvalId, attempts: attempt, settledAt: null },
+          data: { nextAttemptAt: until, lastError: note },
+        }),
       );
     },
 
-    async settle(approvalId, delivery, note, at, events) {
+    async settle(approvalId, attempt, delivery, note, at, events) {
       await database.transaction(async (transaction) => {
         const { count } = await transaction.answer.updateMany({
-          where: { approvalId, settledAt: null },
+          // What Step Functions accepted is accepted; any other end may be told by the newest attempt only.
+          where: { approvalId, settledAt: null, ...(delivery === "accepted" ? {} : { attempts: attempt }) },
           data: { delivery, lastError: note, settledAt: at, nextAttemptAt: null },
         });
         if (count === 0) return;
@@ -71,6 +55,34 @@ export function createAnswerStore(database: Database): AnswerStore {
         await transaction.auditEvent.createMany({ data: auditRows(events) });
       });
     },
+  };
+}
+
+async function claim(
+  database: Database,
+  approvalId: string,
+  now: Date,
+  leaseUntil: Date,
+): Promise<OwedAnswer | null> {
+  const [row] = await database.run(
+    (client) => client.$queryRaw<ClaimedRow[]>`
+      update answer set attempts = attempts + 1, delivery = 'sent', next_attempt_at = ${leaseUntil}, sent_at = coalesce(sent_at, ${now})
+      from approval
+      where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and answer.next_attempt_at <= ${now}
+        and answer.settled_at is null
+      returning decision_id as "decisionId", output, error, cause, attempts, worker_name as "workerName",
+                activity_arn as "activityArn", execution_arn as "executionArn"`,
+  );
+  if (row === undefined) return null;
+  const { decisionId, attempts, workerName, activityArn, executionArn } = row;
+  return {
+    approvalId,
+    decisionId,
+    answer: answerOf(row),
+    attempt: attempts,
+    workerName,
+    activityArn,
+    executionArn,
   };
 }
 

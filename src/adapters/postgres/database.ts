@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { StoreUnavailable } from "../../application/ports.ts";
 import { Prisma, PrismaClient } from "./generated/client.ts";
@@ -19,10 +20,20 @@ export interface Database {
 const poolSize = 20;
 const connectTimeoutMs = 5_000;
 const transactionTimeoutMs = 15_000;
+/** A server that hangs (failover, a cut network) must not hang us: no query of ours takes a tenth of this. */
+const queryTimeoutMs = 10_000;
+const reachableWithinMs = 2_000;
 
 export function openDatabase(url: string): Database {
   const adapter = new PrismaPg(
-    { connectionString: url, max: poolSize, connectionTimeoutMillis: connectTimeoutMs },
+    {
+      connectionString: url,
+      max: poolSize,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: queryTimeoutMs,
+      statement_timeout: queryTimeoutMs,
+      keepAlive: true,
+    },
     { onPoolError: () => undefined },
   );
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
@@ -38,10 +49,13 @@ export function openDatabase(url: string): Database {
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
     isReachable: () =>
-      client.$queryRaw`select 1`.then(
-        () => true,
-        () => false,
-      ),
+      Promise.race([
+        client.$queryRaw`select 1`.then(
+          () => true,
+          () => false,
+        ),
+        delay(reachableWithinMs, false, { ref: false }),
+      ]),
     close: () => client.$disconnect(),
   };
 }
@@ -72,7 +86,7 @@ const unreachableKinds = new Set([
   "TooManyConnections",
 ]);
 const unreachableTexts =
-  /terminat|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
+  /terminat|query read timeout|statement timeout|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
 
 function isUnreachable(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 5) return false;

@@ -1,5 +1,5 @@
 import type { DueBeat, HeartbeatStore } from "../../application/ports.ts";
-import type { Database } from "./database.ts";
+import type { Database, Transaction } from "./database.ts";
 
 interface BeatRow {
   id: string;
@@ -11,15 +11,15 @@ interface BeatRow {
   lastBeatAt: Date | null;
 }
 
-export function createHeartbeatStore(database: Database): HeartbeatStore {
+/** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
+export function createHeartbeatStore(database: Database, callsPerSecond: number): HeartbeatStore {
   return {
-    claimDue: (now, limit, nextOf) =>
-      database.transaction(async (transaction) => {
-        const rows = await transaction.$queryRaw<BeatRow[]>`
-          select id, received_at as "receivedAt", timeout_seconds as "timeoutSeconds", heartbeat_seconds as "heartbeatSeconds",
-                 identified_at is not null as identified
-          from approval where next_beat_at <= ${now}
-          order by next_beat_at limit ${limit} for update skip locked`;
+    async claimDue(now, limit, nextOf) {
+      // Most sweeps find nothing, and then write nothing.
+      if (!(await isAnyDue(database, now))) return [];
+      return database.transaction(async (transaction) => {
+        const granted = Math.min(limit, await takeBudget(transaction, now, callsPerSecond));
+        const rows = granted === 0 ? [] : await lockDue(transaction, now, granted);
         if (rows.length === 0) return [];
         const ids = rows.map((row) => row.id);
         const nexts = rows.map((row) => nextOf(row).toISOString());
@@ -27,8 +27,10 @@ export function createHeartbeatStore(database: Database): HeartbeatStore {
           update approval set next_beat_at = claimed.next
           from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
           where approval.id = claimed.id`;
+        await transaction.$executeRaw`update call_budget set available = available - ${ids.length} where name = ${budgetName}`;
         return ids;
-      }),
+      });
+    },
 
     async nextDueAt() {
       const [row] = await database.run(
@@ -65,4 +67,36 @@ export function createHeartbeatStore(database: Database): HeartbeatStore {
       );
     },
   };
+}
+
+const budgetName = "heartbeats";
+
+async function isAnyDue(database: Database, now: Date): Promise<boolean> {
+  const rows = await database.run(
+    (client) => client.$queryRaw<unknown[]>`select 1 from approval where next_beat_at <= ${now} limit 1`,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Refills the fleet's bucket (one second's worth at most, so that a pause makes no flood) and tells what is in it. Its row stays
+ * locked until the transaction ends: claims of several processes come one after the other.
+ */
+async function takeBudget(transaction: Transaction, now: Date, callsPerSecond: number): Promise<number> {
+  const [row] = await transaction.$queryRaw<{ available: number }[]>`
+    insert into call_budget as budget (name, available, refilled_at) values (${budgetName}, ${callsPerSecond}, ${now})
+    on conflict (name) do update set refilled_at = excluded.refilled_at,
+      available = least(${callsPerSecond}, budget.available
+        + ${callsPerSecond} * greatest(0, extract(epoch from excluded.refilled_at - budget.refilled_at)))
+    returning available`;
+  return Math.max(0, Math.floor(row?.available ?? 0));
+}
+
+/** What is most urgent goes first. */
+function lockDue(transaction: Transaction, now: Date, limit: number): Promise<BeatRow[]> {
+  return transaction.$queryRaw<BeatRow[]>`
+    select id, received_at as "receivedAt", timeout_seconds as "timeoutSeconds", heartbeat_seconds as "heartbeatSeconds",
+           identified_at is not null as identified
+    from approval where next_beat_at <= ${now}
+    order by next_beat_at limit ${limit} for update skip locked`;
 }

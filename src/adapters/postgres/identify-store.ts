@@ -15,27 +15,30 @@ export function createIdentifyStore(database: Database): IdentifyStore {
       return rows.map((row) => row.id);
     },
 
-    async identifyAttempts(id) {
-      const row = await database.run((client) =>
-        client.approval.findUnique({ where: { id }, select: { identifyTries: true } }),
+    async claim(id, now, leaseUntil) {
+      const [row] = await database.run(
+        (client) => client.$queryRaw<{ tries: number }[]>`
+          update approval set identify_after = ${leaseUntil}
+          where id = ${id}::uuid and identify_after <= ${now} and identified_at is null and status <> 'lapsed'
+          returning identify_tries as tries`,
       );
-      return row?.identifyTries ?? 0;
+      return row?.tries ?? null;
     },
 
     async identified(id, facts, clocks, now) {
-      const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts ?? {};
+      const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
       await database.run((client) =>
         client.approval.updateMany({
           // A settled approval needs no beat any more: a look-up that comes late must not start them again.
           where: { id, identifiedAt: null, OR: [{ status: "pending" }, { answer: { settledAt: null } }] },
           data: {
-            ...(executionArn === undefined ? {} : { executionArn }),
-            ...(executionName === undefined ? {} : { executionName }),
-            ...(stateMachineArn === undefined ? {} : { stateMachineArn }),
-            ...(stateName == null ? {} : { stateName }),
-            ...(stateEnteredAt == null ? {} : { stateEnteredAt }),
+            executionArn,
+            executionName,
+            stateMachineArn,
+            ...(stateName === null ? {} : { stateName }),
+            ...(stateEnteredAt === null ? {} : { stateEnteredAt }),
             ...clocks,
-            executionIsProven: facts !== null,
+            executionIsProven: true,
             identifiedAt: now,
             identifyAfter: null,
           },
@@ -43,12 +46,12 @@ export function createIdentifyStore(database: Database): IdentifyStore {
       );
     },
 
-    async postponeIdentify(id, until) {
-      await database.run((client) =>
-        client.approval.update({
-          where: { id },
-          data: { identifyAfter: until, identifyTries: { increment: 1 } },
-        }),
+    async postpone(id, until, counts, assumedHeartbeatSeconds) {
+      await database.run(
+        (client) => client.$executeRaw`
+          update approval set identify_after = ${until}, identify_tries = identify_tries + ${counts ? 1 : 0},
+                 heartbeat_seconds = coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int)
+          where id = ${id}::uuid and identify_after is not null and identified_at is null`,
       );
     },
   };

@@ -54,7 +54,7 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
   };
   return {
     async ring(name, jobs) {
-      if (jobs.length === 0) return;
+      if (jobs.length === 0) return true;
       const rings = jobs.map(({ key, ids }) => ({
         name,
         data: { ids: [...ids] },
@@ -62,11 +62,13 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
       }));
       try {
         await within(ringTimeoutMs, queueOf(name).addBulk(rings));
+        return true;
       } catch (error) {
         log.warn(
           { err: error, queue: name, jobs: jobs.length },
           "could not ring; the next sweep makes it up",
         );
+        return false;
       }
     },
     work(name, concurrency, handler) {

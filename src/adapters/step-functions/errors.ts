@@ -9,12 +9,17 @@ export function errorName(error: unknown): string | null {
 /** SendTask* on a task that was decided, timed out or whose execution ended: an answer, not a fault. */
 export function isClosed(error: unknown): boolean {
   const name = errorName(error);
-  return name === "TaskTimedOut" || name === "TaskDoesNotExist" || name === "InvalidToken";
+  // InvalidToken is none: it says that the token is foreign, as every token is to a wrong region or endpoint. Nothing may end for that.
+  return name === "TaskTimedOut" || name === "TaskDoesNotExist";
 }
 
 /** Anything that another try, or a person with the right to mend it, may cure. */
 export function unavailable(error: unknown): StepFunctionsUnavailable {
-  return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}`, { cause: error });
+  const hint =
+    errorName(error) === "InvalidToken"
+      ? " (is this the account, region and endpoint that handed out the task?)"
+      : "";
+  return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}${hint}`, { cause: error });
 }
 
 export function pollFailed(error: unknown): PollFailed {
