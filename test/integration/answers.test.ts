@@ -122,6 +122,20 @@ describe("answering", () => {
     });
   });
 
+  it("an answer put off by a clock that was set back since is due at once", async () => {
+    await using product = await startProduct();
+    const { id } = await oneApproval(product);
+    await product.database.query(
+      `insert into answer (approval_id, decision_id, output, next_attempt_at) values ($1, gen_random_uuid(), '{}', $2::timestamptz + interval '1 hour')`,
+      [id, product.deps.clock.now()],
+    );
+    const { answers, clock } = product.deps;
+    expect(await answers.due(clock.now(), 10)).toEqual([id]);
+    const leaseUntil = new Date(clock.now().getTime() + 30_000);
+    expect((await answers.claim(id, clock.now(), leaseUntil))?.attempt).toBe(1);
+    expect(await answers.due(clock.now(), 10)).toEqual([]);
+  });
+
   it("a token that this Step Functions does not know ends nothing: it may be the wrong account or region", async () => {
     let isForeign = true;
     await using product = await startProduct({

@@ -1,6 +1,7 @@
 import type { Answer } from "../../domain/answer.ts";
 import type { AnswerStore, OwedAnswer } from "../../application/ports.ts";
 import { auditRows } from "./audit-row.ts";
+import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";
 
 interface ClaimedRow {
@@ -19,7 +20,7 @@ export function createAnswerStore(database: Database): AnswerStore {
     async due(now, limit) {
       const rows = await database.run((client) =>
         client.answer.findMany({
-          where: { nextAttemptAt: { lte: now } },
+          where: { OR: [{ nextAttemptAt: { lte: now } }, { nextAttemptAt: { gt: furthest(now) } }] },
           orderBy: { nextAttemptAt: "asc" },
           take: limit,
           select: { approvalId: true },
@@ -68,7 +69,7 @@ async function claim(
     (client) => client.$queryRaw<ClaimedRow[]>`
       update answer set attempts = attempts + 1, delivery = 'sent', next_attempt_at = ${leaseUntil}, sent_at = coalesce(sent_at, ${now})
       from approval
-      where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and answer.next_attempt_at <= ${now}
+      where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and (answer.next_attempt_at <= ${now} or answer.next_attempt_at > ${furthest(now)})
         and answer.settled_at is null
       returning decision_id as "decisionId", output, error, cause, attempts, worker_name as "workerName",
                 activity_arn as "activityArn", execution_arn as "executionArn"`,

@@ -1,4 +1,5 @@
 import type { IdentifyStore } from "../../application/ports.ts";
+import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";
 
 export function createIdentifyStore(database: Database): IdentifyStore {
@@ -6,7 +7,7 @@ export function createIdentifyStore(database: Database): IdentifyStore {
     async dueForIdentify(now, limit) {
       const rows = await database.run((client) =>
         client.approval.findMany({
-          where: { identifyAfter: { lte: now } },
+          where: { OR: [{ identifyAfter: { lte: now } }, { identifyAfter: { gt: furthest(now) } }] },
           orderBy: { identifyAfter: "asc" },
           take: limit,
           select: { id: true },
@@ -19,7 +20,7 @@ export function createIdentifyStore(database: Database): IdentifyStore {
       const [row] = await database.run(
         (client) => client.$queryRaw<{ tries: number }[]>`
           update approval set identify_after = ${leaseUntil}
-          where id = ${id}::uuid and identify_after <= ${now} and identified_at is null and status <> 'lapsed'
+          where id = ${id}::uuid and (identify_after <= ${now} or identify_after > ${furthest(now)}) and identified_at is null and status <> 'lapsed'
           returning identify_tries as tries`,
       );
       return row?.tries ?? null;
