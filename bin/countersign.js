@@ -5,7 +5,8 @@ import { existsSync } from "node:fs";
 // starts Countersign; every other warning is printed as Node prints it.
 const print = process.listeners("warning");
 process.removeAllListeners("warning").on("warning", (warning) => {
-  if (!warning.message.startsWith("NodeVersionSupportWarning")) for (const listener of print) listener(warning);
+  if (!warning.message.startsWith("NodeVersionSupportWarning"))
+    for (const listener of print) listener(warning);
 });
 
 const cli = new URL("../dist/src/cli.js", import.meta.url);
