@@ -7,6 +7,7 @@ import type { Fault, Faults } from "../faults.ts";
 import type { Operation } from "./operation.ts";
 import { servicesByTarget, type Service } from "./operations.ts";
 import { readBody } from "./read-body.ts";
+import { refuseBrowsers } from "./refuse-browsers.ts";
 
 /** Writes a line of the log. */
 export type Log = (
@@ -62,6 +63,7 @@ async function answer(
   signal: AbortSignal,
   options: WireOptions,
 ): Promise<Answer | "drop"> {
+  refuseBrowsers(request);
   const { name, operation } = operationOf(request);
   const params = parseBody(await readBody(request));
   options.throttle(name);
