@@ -5,12 +5,14 @@ export interface BannerFacts {
   /** Null: AWS. */
   stepFunctionsUrl: string | null;
   folder: string;
+  /** Folders that the start has opened for others to pass through. */
+  opened: readonly string[];
 }
 
 /** What a person who has just typed `npm start` needs to know. `process.uptime()` counts from the start of the process. */
 export function banner(
   print: (line: string) => void,
-  { publicUrl, administrator, stepFunctionsUrl, folder }: BannerFacts,
+  { publicUrl, administrator, stepFunctionsUrl, folder, opened }: BannerFacts,
 ): void {
   print(`Countersign is ready in ${process.uptime().toFixed(1)} s`);
   print("");
@@ -28,5 +30,9 @@ export function banner(
   if (stepFunctionsUrl !== null)
     print(
       "  try it           npx countersign push      sends a signed push: an approval appears in the page",
+    );
+  for (const each of opened)
+    print(
+      `  note             others may pass through ${each} now (chmod o+x): Postgres runs as the user postgres, not as root`,
     );
 }

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -17,15 +19,25 @@ export interface DataFolder {
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await writeFile(join(path, ".gitignore"), "*\n");
-  const lock = join(path, "lock");
-  const owner = Number(await readFile(lock, "utf8").catch(() => ""));
-  if (owner > 0 && owner !== process.pid && (await isCountersign(owner))) {
+  const owner = await ownerOf(path);
+  if (owner !== null) {
     throw new Error(
       `Countersign already runs on ${path} (process ${owner}). Stop it, or give this one another folder with COUNTERSIGN_DATA.`,
     );
   }
-  await writeFile(lock, String(process.pid));
+  const lock = lockFile(path);
+  await rm(lock, { force: true });
+  // "wx": of two that start at the same moment, one is refused.
+  await writeFile(lock, await identityOf(process.pid), { flag: "wx" });
   return { path, secret: (name) => keptSecret(path, name), release: () => rm(lock, { force: true }) };
+}
+
+/** The living process that has the folder; null: none. */
+export async function ownerOf(path: string): Promise<number | null> {
+  const identity = (await readFile(lockFile(path), "utf8").catch(() => "")).trim();
+  const pid = Number(identity.split(" ")[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  return (await identityOf(pid)) === identity ? pid : null;
 }
 
 export async function keptSecret(folder: string, name: string): Promise<string> {
@@ -39,13 +51,22 @@ export async function keptSecret(folder: string, name: string): Promise<string> 
   return secret;
 }
 
-/** A number that was ours before a crash may be anybody's now. */
-async function isCountersign(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+function lockFile(path: string): string {
+  return join(path, "lock");
+}
+
+/** The number of a process and when it started: a number alone may be anybody's after a crash. */
+async function identityOf(pid: number): Promise<string> {
+  return `${pid} ${await startOf(pid)}`.trim();
+}
+
+async function startOf(pid: number): Promise<string> {
+  if (existsSync("/proc/self/stat")) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    // The name in parentheses may hold blanks; the start, in ticks since the machine's own, is the 22nd field, the 20th after it.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   }
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
-  return command === null || /countersign|node|tsx/.test(command);
+  return new Promise((resolve) => {
+    execFile("ps", ["-o", "lstart=", "-p", String(pid)], (_error, stdout) => resolve(stdout.trim()));
+  });
 }

@@ -36,9 +36,12 @@ export async function start(environment: Environment, print: (line: string) => v
   );
   const lifecycle = createLifecycle(log);
   lifecycle.onClose("data folder", () => folder.release());
-  closeOnSignals(lifecycle, log);
+  const started = startEverything(environment, { config, folder, log, lifecycle }, print);
+  // A signal during the start waits for its end: what is half open cannot be closed.
+  const close = () => started.catch(() => undefined).then(() => lifecycle.close());
+  closeOnSignals({ close }, log);
   try {
-    await startEverything(environment, { config, folder, log, lifecycle }, print);
+    await started;
   } catch (error) {
     await lifecycle.close();
     throw error;
@@ -51,7 +54,7 @@ async function startEverything(
   print: (line: string) => void,
 ): Promise<void> {
   const { config, folder, log, lifecycle } = surroundings;
-  const [databaseUrl, local] = await Promise.all([
+  const [{ databaseUrl, opened }, local] = await Promise.all([
     database(surroundings),
     config.stepFunctions === "local" ? stepFunctions(surroundings) : null,
   ]);
@@ -76,7 +79,13 @@ async function startEverything(
   const { people } = await startApi({ ...base, composed, host, port, publicUrl, trustedProxies, pollers });
   const administrator = await people.ensureAdministrator("administrator@countersign.local");
   const stepFunctionsUrl = settings.endpoint;
-  banner(print, { publicUrl, administrator, stepFunctionsUrl, folder: folder.path });
+  banner(print, {
+    publicUrl,
+    administrator,
+    stepFunctionsUrl,
+    folder: folder.path,
+    opened: opened.filter((each) => !each.startsWith(folder.path)),
+  });
 }
 
 /** What the sample configuration refers to, and nobody has to set. */
@@ -92,17 +101,27 @@ async function withSampleValues(
   };
 }
 
-async function database({ config, folder, log, lifecycle }: Surroundings): Promise<string> {
+async function database({
+  config,
+  folder,
+  log,
+  lifecycle,
+}: Surroundings): Promise<{ databaseUrl: string; opened: readonly string[] }> {
   if (config.databaseUrl === null) {
     const postgres = await startPostgres(join(folder.path, "postgres"), (line) =>
       log.info({ part: "postgres" }, line),
     );
     lifecycle.onClose("Postgres", () => postgres.stop());
+    void postgres.brokeDown.then(async () => {
+      log.error({}, "the embedded Postgres ended by itself: stopping; its lines above say why");
+      await lifecycle.close();
+      process.exit(1);
+    });
     await migrate(postgres.url);
-    return postgres.url;
+    return { databaseUrl: postgres.url, opened: postgres.opened };
   }
   await migrate(config.databaseUrl);
-  return config.databaseUrl;
+  return { databaseUrl: config.databaseUrl, opened: [] };
 }
 
 interface LocalStepFunctions {
@@ -118,7 +137,9 @@ async function stepFunctions({ config, log, lifecycle }: Surroundings): Promise<
   const endpoint = await startStepFunctions({
     port,
     region,
-    log: (level, message, fields) => log[level](fields, message),
+    // pino prints the stack of what is called `err`.
+    log: (level, message, { error, ...fields }) =>
+      log[level](error === undefined ? fields : { ...fields, err: error }, message),
   });
   lifecycle.onClose("local Step Functions", () => endpoint.close());
   const { stateMachineArn } = await createSample(endpoint.url, region);

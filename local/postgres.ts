@@ -17,6 +17,10 @@ const database = "countersign";
 
 export interface RunningPostgres {
   url: string;
+  /** Folders that were opened for the user postgres to pass through (`chmod o+x`); only under root. */
+  opened: readonly string[];
+  /** Resolves when the server ends although nobody stopped it. */
+  brokeDown: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,14 +35,7 @@ export async function startPostgres(folder: string, log: Log): Promise<RunningPo
   const dataFolder = join(folder, "data");
   const programs = await findPostgresPrograms();
   const runAs = await postgresUser();
-  for (const opened of [
-    ...(await openPathForPostgres(folder)),
-    ...(await openPathForPostgres(programs.folder)),
-  ]) {
-    log(
-      `opened ${opened} for passing through (chmod o+x): the server runs as the user postgres, not as root`,
-    );
-  }
+  const opened = [...(await openPathForPostgres(folder)), ...(await openPathForPostgres(programs.folder))];
   await stopLeftOver(dataFolder);
   const password = await passwordOf(folder);
   if (!existsSync(initialisedMark(folder))) await initialise(programs, runAs, folder, dataFolder, log);
@@ -48,9 +45,13 @@ export async function startPostgres(folder: string, log: Log): Promise<RunningPo
   await createDatabaseIfMissing(urlOf("postgres"));
   const url = urlOf(database);
   await writeFile(urlFile(folder), url, { mode: 0o600 });
+  let isStopping = false;
   return {
     url,
+    opened,
+    brokeDown: new Promise((resolve) => server.once("exit", () => (isStopping ? undefined : resolve()))),
     async stop() {
+      isStopping = true;
       await rm(urlFile(folder), { force: true });
       await stopServer(server);
     },
@@ -79,7 +80,11 @@ const settings = [
   "max_connections=100",
 ];
 
+/** The server needs none of our secrets, and what it does not have it cannot tell. */
+const bareEnvironment = { PATH: "/usr/bin:/bin", LANG: "C", TZ: "UTC" };
+
 const startTimeoutMs = 60_000;
+const stopTimeoutMs = 5_000;
 
 function urlFile(folder: string): string {
   return join(folder, "url");
@@ -121,7 +126,7 @@ async function initialise(
     "--encoding=UTF8",
     "--no-locale",
   ];
-  const child = spawn(initdb, options, { ...runAs, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(initdb, options, { ...runAs, env: bareEnvironment, stdio: ["ignore", "pipe", "pipe"] });
   const lines = forward(child, log);
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0)
@@ -138,7 +143,12 @@ async function launch(
 ): Promise<ChildProcess> {
   const options = ["-D", dataFolder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
   // A process group of its own: Ctrl-C in a terminal goes to every process of ours, and the database must outlive the draining.
-  const child = spawn(postgres, options, { ...runAs, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(postgres, options, {
+    ...runAs,
+    env: bareEnvironment,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const lines = forward(child, log);
   const ready = lines.until("database system is ready to accept connections");
   const ended = once(child, "exit").then(() => "ended" as const);
@@ -164,7 +174,10 @@ async function stopServer(server: ChildProcess): Promise<void> {
   const ended = once(server, "exit");
   // SIGINT is Postgres' fast shutdown: it ends sessions and writes everything down.
   server.kill("SIGINT");
+  // One that cannot end in order is ended at once; its next start recovers from the log.
+  const late = setTimeout(() => server.kill("SIGQUIT"), stopTimeoutMs);
   await ended;
+  clearTimeout(late);
 }
 
 /** Hands a child's lines to the log; keeps the last one for an error message. */

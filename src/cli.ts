@@ -115,7 +115,8 @@ program.hook("postAction", (_program, command) => {
 try {
   await program.exitOverride().parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  // A part that could not be closed must not keep a failed command alive.
+  process.exit(report(error));
 }
 
 /** What went wrong, in words; a stack only for what nobody foresaw. Returns the exit code. */

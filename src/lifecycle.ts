@@ -7,19 +7,30 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-/** `deadlineMs`: how long one part may take. */
+/**
+ * `deadlineMs`: how long all of it may take; docker-compose.yml gives 75 s. What has not closed by then is left behind, with a line in
+ * the log for each part.
+ */
 export function createLifecycle(log: Log, deadlineMs = 70_000): Lifecycle {
   const parts: { what: string; close: () => Promise<void> | void }[] = [];
   let closing: Promise<void> | null = null;
   const closeAll = async () => {
+    const deadline = performance.now() + deadlineMs;
     for (let part = parts.pop(); part !== undefined; part = parts.pop())
-      await closePart(log, part, deadlineMs);
+      await closePart(log, part, Math.max(shortestMs, deadline - performance.now()));
   };
   return {
-    onClose: (what, close) => void parts.push({ what, close }),
+    onClose(what, close) {
+      parts.push({ what, close });
+      // What is opened while everything closes (a signal during the start) closes too.
+      if (closing !== null) closing = closing.then(closeAll);
+    },
     close: () => (closing ??= closeAll()),
   };
 }
+
+/** Even the last part gets a moment, however long the others took. */
+const shortestMs = 500;
 
 async function closePart(
   log: Log,
@@ -46,7 +57,7 @@ const samePressMs = 500;
 /**
  * Closes at the first SIGTERM or SIGINT and ends the process; a second signal ends it at once, with exit code 1. For entry points.
  */
-export function closeOnSignals(lifecycle: Lifecycle, log: Log): void {
+export function closeOnSignals(lifecycle: Pick<Lifecycle, "close">, log: Log): void {
   let firstAtMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
     const nowMs = performance.now();

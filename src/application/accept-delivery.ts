@@ -2,6 +2,7 @@ import { countersignItself } from "../domain/actor.ts";
 import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
 import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./intake-ports.ts";
+import { storable } from "./storable.ts";
 import { startExecution, type StartDeps } from "./start-execution.ts";
 
 /** One delivery whose signature was checked. */
@@ -35,7 +36,7 @@ export async function acceptDelivery(
   }
   const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
   const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
-  const outcome = outcomeOf(delivery, starts);
+  const outcome = storable(outcomeOf(delivery, starts)).slice(0, 500);
   const receivedAt = deps.clock.now();
   const { forge, deliveryId, eventName, bodyHash } = delivery;
   const events = starts.map(({ name, stateMachineArn }) => ({

@@ -10,6 +10,8 @@ export type ForgeName = PushEvent["forge"];
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export interface Forge {
+  /** False: the headers carry nothing that could be a signature, so the body need not be read. */
+  mayBeSigned(headers: Headers): boolean;
   /** Checks the signature over the raw body against every secret, in a time that depends on their number alone. */
   isSigned(body: Uint8Array, headers: Headers, secrets: readonly string[]): boolean;
   /** What the forge sent, in our words. Throws DeliveryInvalid when it is not what the forge documents. */
@@ -69,6 +71,8 @@ export interface IntakeStore {
     leaseUntil: Date,
   ): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
   started(id: string, executionArn: string): Promise<void>;
+  /** Nothing is owed any more; the note says why. */
+  refused(id: string, note: string): Promise<void>;
   postponeStart(id: string, until: Date, note: string): Promise<void>;
 }
 

@@ -219,12 +219,15 @@ export interface StepFunctions {
   ending(key: TaskKey): Promise<TaskEnding | null>;
   /** Null: no such execution. */
   execution(arn: string): Promise<Execution | null>;
-  /** Safe to repeat with the same name and input. `exists`: an execution of this name ran before, with other input or to its end. */
+  /**
+   * Safe to repeat with the same name and input. `exists`: an execution of this name ran before, with other input or to its end.
+   * `refused`: no other try will change Step Functions' mind.
+   */
   start(
     stateMachineArn: string,
     name: string,
     input: string,
-  ): Promise<{ kind: "started"; executionArn: string } | { kind: "exists"; executionArn: string }>;
+  ): Promise<{ kind: "started" | "exists"; executionArn: string } | { kind: "refused"; reason: string }>;
 }
 
 /** Where tokens come from. */

@@ -12,11 +12,17 @@ export async function startExecution(deps: StartDeps, id: string): Promise<void>
   const start = await deps.intake.claimStart(id, now, new Date(now.getTime() + startLeaseMs));
   if (start === null) return;
   try {
-    const { kind, executionArn } = await deps.stepFunctions.start(
-      start.stateMachineArn,
-      start.name,
-      start.input,
-    );
+    const { stateMachineArn, name, input } = start;
+    const result = await deps.stepFunctions.start(stateMachineArn, name, input);
+    if (result.kind === "refused") {
+      await deps.intake.refused(id, result.reason);
+      deps.log.error(
+        { stateMachineArn, name, reason: result.reason },
+        "Step Functions refuses this execution",
+      );
+      return;
+    }
+    const { kind, executionArn } = result;
     await deps.intake.started(id, executionArn);
     deps.log.info(
       { executionArn },

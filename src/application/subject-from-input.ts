@@ -1,4 +1,5 @@
 import { taskInputShape, type KnownMembers, type TaskInput } from "../contract/task-input.ts";
+import { storable } from "./storable.ts";
 import type { Link, Subject } from "../domain/approval.ts";
 
 /** What is shown in a list is bounded; the whole input stays readable beside it. */
@@ -84,11 +85,6 @@ function shown(text: string | undefined, maxCharacters = shownMaxCharacters): st
   return characters.length <= maxCharacters
     ? characters.join("")
     : `${characters.slice(0, maxCharacters - 1).join("")}…`;
-}
-
-/** Postgres keeps neither U+0000 nor half a surrogate pair in a text. (A JSON input holds them as escapes, which survive.) */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 }
 
 function parseJson(text: string): unknown {

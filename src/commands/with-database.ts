@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { migrate } from "../adapters/postgres/migrate.ts";
-import { parseConfig } from "../config.ts";
+import { ConfigError, parseConfig } from "../config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,10 +29,32 @@ export async function withDatabase<T>(
   }
 }
 
+/** How long a product that is just starting, or under load, may take to answer. */
+const ownerWaitMs = 20_000;
+
 async function embeddedDatabase(dataFolder: string): Promise<{ url: string; stop: () => Promise<void> }> {
   // Loaded only here: an image for production has no embedded Postgres.
   const { findRunningPostgres, startPostgres } = await import("../../local/postgres.ts");
+  const { openDataFolder, ownerOf } = await import("../../local/data-folder.ts");
   const folder = join(dataFolder, "postgres");
-  const url = await findRunningPostgres(folder);
-  return url === null ? startPostgres(folder, () => undefined) : { url, stop: async () => undefined };
+  const deadline = Date.now() + ownerWaitMs;
+  // The server belongs to whoever has the folder: a command beside it waits, and neither starts nor stops one.
+  for (let owner = await ownerOf(dataFolder); owner !== null; owner = await ownerOf(dataFolder)) {
+    const url = await findRunningPostgres(folder);
+    if (url !== null) return { url, stop: async () => undefined };
+    if (Date.now() > deadline)
+      throw new ConfigError(
+        `Countersign has ${dataFolder} (process ${owner}), and its database does not answer.`,
+      );
+    await delay(200);
+  }
+  const owned = await openDataFolder(dataFolder);
+  const server = await startPostgres(folder, () => undefined);
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await owned.release();
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storableName } from "./text.ts";
 
 export const approvalStatuses = ["pending", "approved", "rejected", "lapsed"] as const;
 export const lapsedReasons = [
@@ -87,17 +88,14 @@ export const approvalDetailShape = approvalSummaryShape.extend({
 
 export const approvalListQueryShape = z.strictObject({
   status: z.enum(approvalStatuses).optional(),
-  commit: z.string().min(1).max(64).optional(),
-  repository: z.string().min(1).max(255).optional(),
-  execution: z.string().min(1).max(256).optional().describe("Execution ARN"),
-  activity: z.string().min(1).max(256).optional().describe("Activity ARN"),
-  q: z
-    .string()
-    .min(1)
-    .max(200)
+  commit: storableName(64).optional(),
+  repository: storableName(255).optional(),
+  execution: storableName(256).optional().describe("Execution ARN"),
+  activity: storableName(256).optional().describe("Activity ARN"),
+  q: storableName(200)
     .optional()
     .describe("Text in title, repository, ref or requester, or the beginning of a commit"),
-  cursor: z.string().min(1).max(200).optional().describe("`nextCursor` of the page before"),
+  cursor: storableName(200).optional().describe("`nextCursor` of the page before"),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { verdicts } from "./approval.ts";
-import { storableText } from "./text.ts";
+import { storableName, storableText } from "./text.ts";
 
 /** A comment becomes the cause of a failed state, which AWS bounds at 32,768 characters; nobody reads more than this. */
 export const commentMaxCharacters = 10_000;
@@ -24,10 +24,10 @@ export const decisionByKeyRequestShape = z
   .strictObject({
     ...verdictMembers,
     approvalId: z.uuid().optional(),
-    commit: z.string().min(1).max(64).optional().describe("The whole commit hash"),
-    repository: z.string().min(1).max(255).optional().describe("Only with `commit`"),
-    executionArn: z.string().min(1).max(256).optional(),
-    state: z.string().min(1).max(80).optional().describe("Only with `executionArn`"),
+    commit: storableName(64).optional().describe("The whole commit hash"),
+    repository: storableName(255).optional().describe("Only with `commit`"),
+    executionArn: storableName(256).optional(),
+    state: storableName(80).optional().describe("Only with `executionArn`"),
   })
   .superRefine((body, context) => {
     const keys = (["approvalId", "commit", "executionArn"] as const).filter((key) => body[key] !== undefined);

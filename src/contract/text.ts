@@ -14,3 +14,8 @@ export function storableText(maxCharacters: number) {
       if (!text.isWellFormed()) context.addIssue("holds half of a surrogate pair: send well-formed Unicode");
     });
 }
+
+/** The same for what names something: it is not empty. */
+export function storableName(maxCharacters: number) {
+  return storableText(maxCharacters).min(1, { error: "is empty" });
+}

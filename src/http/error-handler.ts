@@ -29,10 +29,21 @@ function problemOf(error: unknown, requestId: string): HttpProblem {
     return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });
   return (
     bodyProblem(error) ??
+    addressProblem(error) ??
     new HttpProblem("internal", "This is a fault of ours. The log tells more under the request id.", {
       requestId,
     })
   );
+}
+
+/** What Express and its file server throw about an address that is none. */
+function addressProblem(error: unknown): HttpProblem | null {
+  const { status } = (error ?? {}) as { status?: unknown };
+  if (error instanceof URIError || status === 400)
+    return invalid([{ field: "", message: "the address is not a valid URL" }]);
+  return status === 403 || status === 404
+    ? new HttpProblem("not_found", "There is nothing at this address.")
+    : null;
 }
 
 /** What Express' body parsers throw. */

@@ -93,9 +93,12 @@ export function presentExecution(execution: Execution): ExecutionView {
   };
 }
 
+/** JSON that nests deeper than JSON.stringify can follow is shown as the text that it is. */
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return value;
   } catch {
     return text;
   }

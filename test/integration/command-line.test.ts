@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +71,28 @@ describe("the command line, beside a running product", () => {
     expect([again.code, again.output]).toEqual([1, expect.stringContaining("already_decided") as string]);
   }, 60_000);
 
+  it("token create waits for a database that does not answer, and ends no server of the product", async () => {
+    const data = environment["COUNTERSIGN_DATA"] ?? "";
+    const server = Number(
+      (await readFile(join(data, "postgres", "data", "postmaster.pid"), "utf8")).split("\n")[0],
+    );
+    process.kill(server, "SIGSTOP");
+    const command = startCountersign(
+      ["token", "create", "--name", "patient", "--scope", "read"],
+      environment,
+      { cwd: folder },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    process.kill(server, "SIGCONT");
+    expect(await command.ended()).toBe(0);
+    expect(command.stdout()).toMatch(/^cs_/);
+    const ready = await until(
+      "the product is ready",
+      async () => (await fetch(`http://127.0.0.1:${environment["PORT"]}/readyz`)).ok,
+    );
+    expect(ready).toBe(true);
+  }, 40_000);
+
   it("a second product on the same folder is refused, and says who has it", async () => {
     const second = await run(["start"]);
     expect(second.code).toBe(1);
@@ -120,6 +143,32 @@ describe("the command line, beside a running product", () => {
 });
 
 describe("the command line, with nothing running", () => {
+  it("a signal during the start leaves nothing behind", async () => {
+    const data = join(folder, "cut-off");
+    const others = {
+      COUNTERSIGN_DATA: data,
+      PORT: String(await freePort()),
+      COUNTERSIGN_STEP_FUNCTIONS_PORT: String(await freePort()),
+    };
+    const cutOff = startCountersign(["start"], others, { cwd: folder });
+    await until("its database starts", () =>
+      readFile(join(data, "postgres", "data", "PG_VERSION"), "utf8").catch(() => null),
+    );
+    await cutOff.kill("SIGTERM");
+    const rest = spawnSync("pgrep", ["-f", data], { encoding: "utf8" }).stdout.trim();
+    expect(rest).toBe("");
+  }, 40_000);
+
+  it("a lock whose number some other process has now counts for nothing", async () => {
+    const data = join(folder, "reused-number");
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, "lock"), `${process.pid} 1`);
+    const made = await run(["token", "create", "--name", "bot", "--scope", "read"], {
+      COUNTERSIGN_DATA: data,
+    });
+    expect(made.code).toBe(0);
+  }, 40_000);
+
   it("token create works on the data folder, and the token is good once the product runs", async () => {
     const data = join(folder, "other-data");
     const made = await run(["token", "create", "--name", "early bird", "--scope", "read"], {

@@ -223,6 +223,43 @@ describe("POST /webhooks/github", () => {
     expect(reply.body).toMatchObject({ status: 413, code: "too_large" });
   });
 
+  it("without anything like a signature the body is not even read", async () => {
+    await using product = await withoutWorkers();
+    const reply = await supertest(product.app)
+      .post("/webhooks/github")
+      .set("content-encoding", "gzip")
+      .send("junk");
+    expect(reply.body).toMatchObject({ status: 401, code: "unauthenticated" });
+  });
+
+  it("a title of a megabyte is cut, and NUL in a ref is no fault", async () => {
+    await using product = await withoutWorkers();
+    const head = { ...push().head_commit, message: "🚀".repeat(300_000) };
+    const reply = await sendGithub(product.app, push({ head_commit: head }));
+    const [started] = (reply.body as { executions: { executionArn: string }[] }).executions;
+    const [execution] = await product.history(started?.executionArn ?? "");
+    const { title } = JSON.parse(execution?.executionStartedEventDetails?.input ?? "") as { title: string };
+    expect([...title]).toHaveLength(500);
+    expect((await sendGithub(product.app, push({ ref: "refs/tags/a\u0000b" }))).status).toBe(202);
+  });
+
+  it("what Step Functions refuses for good is not tried again, and says why", async () => {
+    let calls = 0;
+    await using product = await startProduct({
+      faults: ({ operation }) => {
+        if (operation !== "StartExecution") return undefined;
+        calls += 1;
+        return { kind: "error", status: 400, code: "InvalidExecutionInput", message: "no" };
+      },
+    });
+    const reply = await sendGithub(product.app, push());
+    expect(reply.body).toMatchObject({
+      executions: [{ executionArn: null, note: expect.stringContaining("InvalidExecutionInput") as string }],
+    });
+    await product.pass(10_000);
+    expect(calls).toBe(1);
+  });
+
   it("Step Functions away: the delivery is taken, and the execution starts as soon as it is back", async () => {
     let isAway = true;
     await using product = await startProduct({

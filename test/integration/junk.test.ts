@@ -42,6 +42,56 @@ describe("junk", () => {
     expect((await post(product, token, path, '{"verdict":"approve","comment":"\\ud800"}')).status).toBe(422);
   });
 
+  it("NUL is 422 wherever a text names something", async () => {
+    await using product = await startProduct({ workers: false });
+    const token = await product.bot();
+    for (const name of ["q", "commit", "repository", "execution", "activity"]) {
+      expect([name, (await get(product, token, `/api/v1/approvals?${name}=a%00b`)).status]).toEqual([
+        name,
+        422,
+      ]);
+    }
+    for (const body of [
+      { commit: "\u0000" },
+      { commit: "a", repository: "\u0000" },
+      { executionArn: "\u0000" },
+      { executionArn: "a", state: "\u0000" },
+    ]) {
+      expect((await post(product, token, "/api/v1/decisions", { verdict: "approve", ...body })).status).toBe(
+        422,
+      );
+    }
+  });
+
+  it("an address that is none is a problem of the caller's, not a fault", async () => {
+    await using product = await startProduct({ workers: false });
+    for (const path of [
+      "/assets/missing.js",
+      "/assets/%00",
+      "/%",
+      "/assets/",
+      "/assets/%2e%2e/package.json",
+    ]) {
+      const { status } = await supertest(product.app).get(path);
+      expect([path, status >= 400 && status < 500]).toEqual([path, true]);
+    }
+  });
+
+  it("JSON that nests deeper than it can be printed is 422 as an output, and shown as text as an input", async () => {
+    await using product = await startProduct({ workers: false });
+    const token = await product.bot();
+    const deep = "[".repeat(9_000) + "]".repeat(9_000);
+    const path = `/api/v1/approvals/${crypto.randomUUID()}/decision`;
+    expect((await post(product, token, path, `{"verdict":"approve","output":${deep}}`)).status).toBe(422);
+    const [row] = await product.database.query<{ id: string }>(
+      `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, checked_at)
+       values (gen_random_uuid(), 'a', 'w', now(), 't', '[]', $1, now()) returning id`,
+      [deep],
+    );
+    const shown = await get(product, token, `/api/v1/approvals/${row?.id}`);
+    expect([shown.status, (shown.body as { inputText: string }).inputText]).toEqual([200, deep]);
+  });
+
   it("a key of the wrong number or company is 422", async () => {
     await using product = await startProduct({ workers: false });
     const token = await product.bot();

@@ -94,8 +94,23 @@ function parseBody<Shape extends z.ZodType>(shape: Shape, body: Uint8Array): z.o
   );
 }
 
+/** An execution takes 262,144 bytes of input; nobody reads a title of this length. */
+const textMaxCharacters = 500;
+const urlMaxCharacters = 2_048;
+
 function found(event: PushEvent): ReadEvent {
-  return { event, ignoredBecause: null };
+  const links = event.links.filter(({ url }) => url.length <= urlMaxCharacters);
+  return {
+    event: { ...event, title: cut(event.title), author: cut(event.author), links },
+    ignoredBecause: null,
+  };
+}
+
+function cut(text: string): string {
+  const characters = [...text.slice(0, 4 * textMaxCharacters)];
+  return characters.length <= textMaxCharacters
+    ? text
+    : `${characters.slice(0, textMaxCharacters - 1).join("")}…`;
 }
 
 function ignored(ignoredBecause: string): ReadEvent {

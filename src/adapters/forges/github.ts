@@ -1,9 +1,10 @@
 import { DeliveryInvalid, type Forge, type Headers } from "../../application/intake-ports.ts";
 import { readGithubEvent } from "./github-event.ts";
-import { hasValidSignature } from "./github-signature.ts";
+import { hasValidSignature, signatureForm } from "./github-signature.ts";
 
 /** GitHub and GitHub Enterprise Server (GitHub docs, "Validating webhook deliveries"). */
 export const github: Forge = {
+  mayBeSigned: (headers) => signatureForm.test(textOf(headers["x-hub-signature-256"])),
   isSigned: (body, headers, secrets) =>
     hasValidSignature(body, textOf(headers["x-hub-signature-256"]), secrets),
   read(body, headers) {

@@ -62,6 +62,12 @@ export function createIntakeStore(database: Database): IntakeStore {
       );
     },
 
+    async refused(id, note) {
+      await database.run((client) =>
+        client.executionStart.update({ where: { id }, data: { nextAttemptAt: null, lastError: note } }),
+      );
+    },
+
     async postponeStart(id, until, note) {
       await database.run((client) =>
         client.executionStart.update({ where: { id }, data: { nextAttemptAt: until, lastError: note } }),

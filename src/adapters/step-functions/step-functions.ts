@@ -150,6 +150,9 @@ async function describe(control: SFNClient, executionArn: string) {
   }
 }
 
+/** What is wrong with the request itself stays wrong. */
+const refusals = new Set(["ValidationException", "InvalidExecutionInput", "InvalidName", "InvalidArn"]);
+
 async function start(control: SFNClient, stateMachineArn: string, name: string, input: string) {
   const wouldBe = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
   try {
@@ -160,6 +163,8 @@ async function start(control: SFNClient, stateMachineArn: string, name: string, 
   } catch (error) {
     if (errorName(error) === "ExecutionAlreadyExists")
       return { kind: "exists" as const, executionArn: wouldBe };
+    if (refusals.has(errorName(error) ?? ""))
+      return { kind: "refused" as const, reason: unavailable(error).message };
     throw error;
   }
 }

@@ -42,9 +42,17 @@ function requestOf(request: Request, response: Response, { verdict, comment, out
     caller,
     verdict,
     comment: text === "" ? null : text,
-    output: output === undefined ? null : JSON.stringify(output),
+    output: output === undefined ? null : jsonTextOf(output),
     idempotency: idempotencyOf(request, caller),
   };
+}
+
+function jsonTextOf(output: unknown): string {
+  try {
+    return JSON.stringify(output);
+  } catch {
+    throw invalid([{ field: "output", message: "nests too deep" }]);
+  }
 }
 
 function keyOf(body: DecisionByKeyRequest): ApprovalKey {
