@@ -39,17 +39,7 @@ export function createIntakeStore(database: Database): IntakeStore {
         .transaction((transaction) => writeDelivery(transaction, delivery, starts, events))
         .then(() => "recorded" as const, knownIfUnique),
 
-    async dueStarts(now, limit) {
-      const rows = await database.run((client) =>
-        client.executionStart.findMany({
-          where: { nextAttemptAt: { lte: now } },
-          orderBy: { nextAttemptAt: "asc" },
-          take: limit,
-          select: { id: true },
-        }),
-      );
-      return rows.map((row) => row.id);
-    },
+    dueStarts: (now, limit) => dueStarts(database, now, limit),
 
     claimStart: (id, now, leaseUntil) => database.run((client) => claimStart(client, id, now, leaseUntil)),
 
@@ -109,4 +99,16 @@ async function claimStart(
 function knownIfUnique(error: unknown): "known" {
   if (isUniqueViolation(error)) return "known";
   throw error;
+}
+
+async function dueStarts(database: Database, now: Date, limit: number): Promise<string[]> {
+  const rows = await database.run((client) =>
+    client.executionStart.findMany({
+      where: { nextAttemptAt: { lte: now } },
+      orderBy: { nextAttemptAt: "asc" },
+      take: limit,
+      select: { id: true },
+    }),
+  );
+  return rows.map((row) => row.id);
 }
