@@ -27,6 +27,8 @@ export interface StepFunctionsOptions {
   readonly functions?: Functions;
   /** Holds callers to AWS's own rates, as they are in large regions or in the others; by default all calls pass. */
   readonly throttling?: Throttling;
+  /** Signs task tokens. With the same one after a restart, tokens from before it are known to be closed; random by default. */
+  readonly tokenSecret?: Buffer;
   /** Lets calls go wrong, for tests. */
   readonly faults?: Faults;
 }
@@ -52,7 +54,8 @@ export interface StepFunctions {
 export async function startStepFunctions(options: StepFunctionsOptions = {}): Promise<StepFunctions> {
   const { port = 0, host = "127.0.0.1", region = "us-east-1", accountId = "123456789012" } = options;
   const { clock = systemClock(), log = () => undefined, faults = () => undefined, functions = {} } = options;
-  const engine = createEngine({ clock, place: { region, accountId }, functions });
+  const secret = options.tokenSecret === undefined ? {} : { tokenSecret: options.tokenSecret };
+  const engine = createEngine({ clock, place: { region, accountId }, functions, ...secret });
   const handle = httpHandler({ engine, clock, log, faults, throttle: throttle(clock, options.throttling) });
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
