@@ -44,10 +44,10 @@ module.exports = {
     {
       name: "adapters-call-no-use-case",
       comment:
-        "An adapter is called by use cases and calls none: of application/ it knows the ports (…ports.ts, …port.ts) and deps.ts.",
+        "An adapter is called by use cases and calls none: of application/ it knows ports/ and deps.ts.",
       severity: "error",
       from: { path: "^src/adapters/" },
-      to: { path: "^src/application/", pathNot: "(ports?|/deps)\\.ts$" },
+      to: { path: "^src/application/", pathNot: "^src/application/(ports/|deps\\.ts$)" },
     },
     {
       name: "http-calls-use-cases-alone",

@@ -18,7 +18,9 @@ import { resolveActivities } from "./adapters/step-functions/resolve-activities.
 import { createStepFunctions } from "./adapters/step-functions/step-functions.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
-import type { Clock, JobQueue } from "./application/ports.ts";
+import type { Clock } from "./application/ports/runtime.ts";
+import { silentMeter, type Meter } from "./application/ports/meter.ts";
+import type { JobQueue } from "./application/ports/queue.ts";
 import type { ConfigFile } from "./contract/config-file.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
@@ -34,6 +36,8 @@ export interface ComposeOptions {
   /** Tests move the clock and take chance away. */
   clock?: Clock;
   entropy?: Entropy;
+  /** Nobody counts by default. */
+  meter?: Meter;
 }
 
 export interface Composed {
@@ -75,6 +79,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher)),
     taskSource: createTaskSource(pollClients, clients.answers),
     bell: queue,
+    meter: options.meter ?? silentMeter,
     activities,
   };
   return { deps, queue, database };

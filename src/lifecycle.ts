@@ -1,4 +1,4 @@
-import type { Log } from "./application/ports.ts";
+import type { Log } from "./application/ports/runtime.ts";
 
 export interface Lifecycle {
   /** Whoever opens something registers at once how it closes. */

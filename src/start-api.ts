@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { Logger } from "pino";
 import { github } from "./adapters/forges/github.ts";
 import { createPeople } from "./adapters/people/people.ts";
-import type { People } from "./application/people-port.ts";
+import type { People } from "./application/ports/people.ts";
 import type { Composed } from "./compose.ts";
 import type { ConfigFile } from "./contract/config-file.ts";
 import type { AppDeps } from "./http/app-deps.ts";

@@ -1,5 +1,5 @@
 import type { Deps } from "../src/application/deps.ts";
-import type { JobQueue } from "../src/application/ports.ts";
+import type { JobQueue } from "../src/application/ports/queue.ts";
 import { startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";

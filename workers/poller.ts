@@ -1,5 +1,6 @@
 import type { ActivitySettings, Deps } from "../src/application/deps.ts";
-import { PollFailed, StepFunctionsUnavailable, StoreUnavailable } from "../src/application/ports.ts";
+import { PollFailed } from "../src/application/ports/step-functions.ts";
+import { StepFunctionsUnavailable, StoreUnavailable } from "../src/application/ports/unavailable.ts";
 import { receiveTask, type TakenTask } from "../src/application/receive-task.ts";
 import { bareSubject, subjectFromInput } from "../src/application/subject-from-input.ts";
 import { backOffMs } from "../src/domain/back-off.ts";

@@ -1,5 +1,5 @@
 import type { Deps } from "../src/application/deps.ts";
-import type { JobQueue, QueueName, RunningWorker } from "../src/application/ports.ts";
+import type { JobQueue, QueueName, RunningWorker } from "../src/application/ports/queue.ts";
 import { deliverAnswer } from "../src/application/deliver-answer.ts";
 import { identifyTask } from "../src/application/identify-task.ts";
 import { sendBeats } from "../src/application/send-beats.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../application/ports.ts";
+import type { Clock } from "../application/ports/runtime.ts";
 
 /** Wall-clock time; sleeping counts real milliseconds, however the wall clock jumps. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 import { countersignItself } from "../domain/actor.ts";
 import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
-import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./intake-ports.ts";
+import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
 import { storable } from "./storable.ts";
 import { startExecution, type StartDeps } from "./start-execution.ts";
 

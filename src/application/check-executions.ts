@@ -1,6 +1,6 @@
 import type { Deps } from "./deps.ts";
 import { lapse } from "./lapse-closed.ts";
-import { StepFunctionsUnavailable } from "./ports.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 
 type CheckDeps = Pick<Deps, "approvals" | "stepFunctions" | "clock" | "log">;
 

@@ -1,6 +1,6 @@
 import type { Approval } from "../domain/approval.ts";
 import { decide, repeatedRequest, type DecideDeps, type DecideRequest, type DecideResult } from "./decide.ts";
-import type { ApprovalFilter } from "./ports.ts";
+import type { ApprovalFilter } from "./ports/approvals.ts";
 
 /** How a bot names an approval: by commit (and repository), by execution (and state), or by its id. */
 export type ApprovalKey =

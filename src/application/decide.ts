@@ -4,7 +4,7 @@ import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
-import type { Idempotency } from "./ports.ts";
+import type { Idempotency } from "./ports/approvals.ts";
 
 export interface DecideRequest {
   approvalId: string;

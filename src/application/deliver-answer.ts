@@ -2,7 +2,9 @@ import type { Answer } from "../domain/answer.ts";
 import { countersignItself } from "../domain/actor.ts";
 import { backOffMs } from "../domain/back-off.ts";
 import type { Deps } from "./deps.ts";
-import { StepFunctionsUnavailable, type OwedAnswer, type TaskEnding } from "./ports.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
+import type { OwedAnswer } from "./ports/answers.ts";
+import type { TaskEnding } from "./ports/step-functions.ts";
 
 type DeliverDeps = Pick<Deps, "answers" | "stepFunctions" | "bell" | "clock" | "entropy" | "log">;
 

@@ -1,17 +1,14 @@
 import type { RejectMode } from "../domain/answer.ts";
-import type { IntakeStore } from "./intake-ports.ts";
-import type {
-  AnswerStore,
-  ApiTokenStore,
-  ApprovalStore,
-  Bell,
-  Clock,
-  HeartbeatStore,
-  IdentifyStore,
-  Log,
-  StepFunctions,
-  TaskSource,
-} from "./ports.ts";
+import type { IntakeStore } from "./ports/intake.ts";
+import type { AnswerStore } from "./ports/answers.ts";
+import type { ApiTokenStore } from "./ports/api-tokens.ts";
+import type { ApprovalStore } from "./ports/approvals.ts";
+import type { Bell } from "./ports/queue.ts";
+import type { Meter } from "./ports/meter.ts";
+import type { Clock, Log } from "./ports/runtime.ts";
+import type { HeartbeatStore } from "./ports/heartbeats.ts";
+import type { IdentifyStore } from "./ports/identify.ts";
+import type { StepFunctions, TaskSource } from "./ports/step-functions.ts";
 
 /** Chance as a parameter, so that a test can take it away. */
 export interface Entropy {
@@ -42,5 +39,6 @@ export interface Deps {
   stepFunctions: StepFunctions;
   taskSource: TaskSource;
   bell: Bell;
+  meter: Meter;
   activities: ReadonlyMap<string, ActivitySettings>;
 }

@@ -2,7 +2,7 @@ import { backOffMs } from "../domain/back-off.ts";
 import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Approval } from "../domain/approval.ts";
 import type { Deps } from "./deps.ts";
-import type { TaskFacts } from "./ports.ts";
+import type { TaskFacts } from "./ports/identify.ts";
 import { subjectFromInput } from "./subject-from-input.ts";
 
 type IdentifyDeps = Pick<

@@ -2,7 +2,8 @@ import { countersignItself } from "../domain/actor.ts";
 import type { Approval, LapsedReason } from "../domain/approval.ts";
 import { lapsedReasonByClock } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
-import { StepFunctionsUnavailable, type Execution } from "./ports.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
+import type { Execution } from "./ports/step-functions.ts";
 
 type LapseDeps = Pick<Deps, "approvals" | "stepFunctions" | "clock" | "log">;
 

@@ -1,6 +1,7 @@
 import type { Deps } from "./deps.ts";
 import { lapseClosed } from "./lapse-closed.ts";
-import { StepFunctionsUnavailable, type DueBeat } from "./ports.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
+import type { DueBeat } from "./ports/heartbeats.ts";
 
 /** Calls under way at once from one batch. */
 const concurrency = 16;

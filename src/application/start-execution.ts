@@ -1,6 +1,6 @@
 import { backOffMs } from "../domain/back-off.ts";
 import type { Deps } from "./deps.ts";
-import { StepFunctionsUnavailable } from "./ports.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 
 export type StartDeps = Pick<Deps, "intake" | "stepFunctions" | "clock" | "entropy" | "log">;
 

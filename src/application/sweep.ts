@@ -1,6 +1,6 @@
 import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
-import type { QueueName } from "./ports.ts";
+import type { QueueName } from "./ports/queue.ts";
 
 type SweepDeps = Pick<Deps, "heartbeats" | "answers" | "identify" | "intake" | "bell" | "clock" | "entropy">;
 

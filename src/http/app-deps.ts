@@ -1,6 +1,6 @@
 import type { Deps } from "../application/deps.ts";
-import type { Forge, ForgeName } from "../application/intake-ports.ts";
-import type { People } from "../application/people-port.ts";
+import type { Forge, ForgeName } from "../application/ports/intake.ts";
+import type { People } from "../application/ports/people.ts";
 import type { Trigger } from "../domain/trigger.ts";
 
 /** A trigger with the secrets under which its forge may sign. */

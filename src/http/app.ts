@@ -3,7 +3,7 @@ import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { pinoHttp } from "pino-http";
 import type { Logger } from "pino";
-import { clientAddressHeader } from "../application/people-port.ts";
+import { clientAddressHeader } from "../application/ports/people.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createErrorHandler } from "./error-handler.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PageKey } from "../application/ports.ts";
+import type { PageKey } from "../application/ports/approvals.ts";
 import { invalid } from "./problem.ts";
 
 const keyShape = z.tuple([z.iso.datetime(), z.uuid()]);

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from "express";
-import { DeliveryInvalid } from "../application/intake-ports.ts";
-import { StepFunctionsUnavailable, StoreUnavailable, type Log } from "../application/ports.ts";
+import { DeliveryInvalid } from "../application/ports/intake.ts";
+import { StepFunctionsUnavailable, StoreUnavailable } from "../application/ports/unavailable.ts";
+import type { Log } from "../application/ports/runtime.ts";
 import { HttpProblem, invalid, sendProblem } from "./problem.ts";
 
 /** The last handler: whatever a route throws becomes a problem, and only what nobody foresaw is logged with its stack. */

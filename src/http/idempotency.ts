@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
-import type { Idempotency } from "../application/ports.ts";
+import type { Idempotency } from "../application/ports/approvals.ts";
 import type { Caller } from "../domain/actor.ts";
 import { invalid } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import type { ApprovalDetail, ApprovalSummary, ExecutionView } from "../contract/approval.ts";
-import type { Execution } from "../application/ports.ts";
+import type { Execution } from "../application/ports/step-functions.ts";
 import type { Caller } from "../domain/actor.ts";
 import { deadlineOf, type Approval, type Decision } from "../domain/approval.ts";
 import { mayDecide } from "../domain/policy.ts";

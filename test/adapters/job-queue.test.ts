@@ -3,7 +3,8 @@ import { Redis } from "ioredis";
 import { createJobQueue } from "../../src/adapters/queue/job-queue.ts";
 import { createPostgresQueueBackend } from "../../src/adapters/queue/postgres-backend.ts";
 import { createRedisBackend } from "../../src/adapters/queue/redis-backend.ts";
-import type { JobQueue, Log } from "../../src/application/ports.ts";
+import type { JobQueue } from "../../src/application/ports/queue.ts";
+import type { Log } from "../../src/application/ports/runtime.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 

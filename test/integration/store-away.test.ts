@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StoreUnavailable } from "../../src/application/ports.ts";
+import { StoreUnavailable } from "../../src/application/ports/unavailable.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";

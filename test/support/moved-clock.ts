@@ -1,5 +1,5 @@
 import type { ManualClock } from "../../local/step-functions/clock.ts";
-import type { Clock } from "../../src/application/ports.ts";
+import type { Clock } from "../../src/application/ports/runtime.ts";
 
 /** The product's clock on the hands of the local endpoint's: both move together. Counts who sleeps. */
 export interface MovedClock extends Clock {

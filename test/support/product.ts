@@ -16,7 +16,7 @@ import type { Faults } from "../../local/step-functions/faults.ts";
 import { startStepFunctions, type StepFunctions } from "../../local/step-functions/server.ts";
 import { github } from "../../src/adapters/forges/github.ts";
 import { createPeople } from "../../src/adapters/people/people.ts";
-import type { People } from "../../src/application/people-port.ts";
+import type { People } from "../../src/application/ports/people.ts";
 import { createApiToken } from "../../src/application/api-tokens.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { compose, type Composed } from "../../src/compose.ts";

@@ -5,7 +5,7 @@ import {
   type GithubPullRequest,
   type GithubPush,
 } from "../../contract/github-webhook.ts";
-import { DeliveryInvalid, type ForgeDelivery } from "../../application/intake-ports.ts";
+import { DeliveryInvalid, type ForgeDelivery } from "../../application/ports/intake.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
 type ReadEvent = Pick<ForgeDelivery, "event" | "ignoredBecause">;

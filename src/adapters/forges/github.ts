@@ -1,4 +1,4 @@
-import { DeliveryInvalid, type Forge, type Headers } from "../../application/intake-ports.ts";
+import { DeliveryInvalid, type Forge, type Headers } from "../../application/ports/intake.ts";
 import { readGithubEvent } from "./github-event.ts";
 import { hasValidSignature, signatureForm } from "./github-signature.ts";
 

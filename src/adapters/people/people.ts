@@ -5,7 +5,7 @@ import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
 import { randomBytes } from "node:crypto";
 import type { Role } from "../../domain/actor.ts";
 import type { Database } from "../postgres/database.ts";
-import { clientAddressHeader, type People } from "../../application/people-port.ts";
+import { clientAddressHeader, type People } from "../../application/ports/people.ts";
 import { deriveKey } from "./derive-key.ts";
 
 const sessionSeconds = 12 * 3600;

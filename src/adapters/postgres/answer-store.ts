@@ -1,5 +1,5 @@
 import type { Answer } from "../../domain/answer.ts";
-import type { AnswerStore, OwedAnswer } from "../../application/ports.ts";
+import type { AnswerStore, OwedAnswer } from "../../application/ports/answers.ts";
 import { auditRows } from "./audit-row.ts";
 import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";

@@ -1,5 +1,5 @@
 import type { Scope } from "../../domain/actor.ts";
-import type { ApiTokenStore } from "../../application/ports.ts";
+import type { ApiTokenStore } from "../../application/ports/api-tokens.ts";
 import { auditRows } from "./audit-row.ts";
 import type { Database } from "./database.ts";
 

@@ -4,7 +4,7 @@ import type {
   PageKey,
   ReceivedTask,
   VoteRecord,
-} from "../../application/ports.ts";
+} from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";

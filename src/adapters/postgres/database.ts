@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { StoreUnavailable } from "../../application/ports.ts";
+import { StoreUnavailable } from "../../application/ports/unavailable.ts";
 import { Prisma, PrismaClient } from "./generated/client.ts";
 
 export type Transaction = Prisma.TransactionClient;

@@ -1,4 +1,4 @@
-import type { DueBeat, HeartbeatStore } from "../../application/ports.ts";
+import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats.ts";
 import type { Database, Transaction } from "./database.ts";
 
 interface BeatRow {

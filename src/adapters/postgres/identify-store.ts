@@ -1,4 +1,4 @@
-import type { IdentifyStore } from "../../application/ports.ts";
+import type { IdentifyStore } from "../../application/ports/identify.ts";
 import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";
 

@@ -1,4 +1,4 @@
-import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/intake-ports.ts";
+import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/ports/intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { auditRows } from "./audit-row.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";

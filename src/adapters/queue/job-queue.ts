@@ -1,4 +1,5 @@
-import type { JobQueue, Log, QueueName } from "../../application/ports.ts";
+import type { JobQueue, QueueName } from "../../application/ports/queue.ts";
+import type { Log } from "../../application/ports/runtime.ts";
 
 export const queueNames = ["beats", "answers", "identify", "starts"] as const satisfies readonly QueueName[];
 

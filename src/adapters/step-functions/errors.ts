@@ -1,5 +1,6 @@
 import { SFNServiceException } from "@aws-sdk/client-sfn";
-import { PollFailed, StepFunctionsUnavailable } from "../../application/ports.ts";
+import { PollFailed } from "../../application/ports/step-functions.ts";
+import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 
 /** The name of AWS's error, or null for a fault on the way (socket, DNS, timeout, credentials). */
 export function errorName(error: unknown): string | null {

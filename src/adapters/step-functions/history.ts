@@ -1,5 +1,5 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
-import type { TaskEnding } from "../../application/ports.ts";
+import type { TaskEnding } from "../../application/ports/step-functions.ts";
 
 /** 25,000 events are a standard execution's limit, so 25 pages of 1,000 are always enough. */
 const eventsPerPage = 1000;

@@ -6,12 +6,9 @@ import {
   StartExecutionCommand,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
-import {
-  StepFunctionsUnavailable,
-  StoreUnavailable,
-  type StepFunctions,
-  type TaskFacts,
-} from "../../application/ports.ts";
+import { StepFunctionsUnavailable, StoreUnavailable } from "../../application/ports/unavailable.ts";
+import type { StepFunctions } from "../../application/ports/step-functions.ts";
+import type { TaskFacts } from "../../application/ports/identify.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
 import { TokenUnreadable } from "../crypto/token-cipher.ts";
 import type { TokenReader } from "../postgres/token-store.ts";

@@ -1,5 +1,5 @@
 import { GetActivityTaskCommand, SendTaskFailureCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import type { TaskSource } from "../../application/ports.ts";
+import type { TaskSource } from "../../application/ports/step-functions.ts";
 import { TaskToken } from "../../domain/task-token.ts";
 import { isClosed, pollFailed, unavailable } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Router, raw, type RequestHandler } from "express";
 import { acceptDelivery, type AcceptResult } from "../../application/accept-delivery.ts";
-import type { Forge, ForgeName } from "../../application/intake-ports.ts";
+import type { Forge, ForgeName } from "../../application/ports/intake.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { HttpProblem, invalid } from "../problem.ts";
 

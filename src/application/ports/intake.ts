@@ -1,6 +1,6 @@
-import type { FieldError } from "../contract/problem.ts";
-import type { AuditEvent } from "../domain/audit-event.ts";
-import type { PushEvent } from "../domain/trigger.ts";
+import type { FieldError } from "../../contract/problem.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { PushEvent } from "../../domain/trigger.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
 

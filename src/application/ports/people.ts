@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Caller } from "../domain/actor.ts";
+import type { Caller } from "../../domain/actor.ts";
 
 export type Person = Extract<Caller, { kind: "person" }>;
 

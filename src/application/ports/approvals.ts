@@ -1,0 +1,69 @@
+import type { Answer } from "../../domain/answer.ts";
+import type {
+  Approval,
+  Decision,
+  LapsedReason,
+  PendingApproval,
+  Subject,
+  Vote,
+} from "../../domain/approval.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { TaskToken } from "../../domain/task-token.ts";
+
+export interface ReceivedTask {
+  id: string;
+  token: TaskToken;
+  workerName: string;
+  subject: Subject;
+  receivedAt: Date;
+  nextBeatAt: Date;
+}
+
+export interface ApprovalFilter {
+  status?: Approval["status"] | undefined;
+  commit?: string | undefined;
+  repository?: string | undefined;
+  executionArn?: string | undefined;
+  stateName?: string | undefined;
+  activityArn?: string | undefined;
+  text?: string | undefined;
+}
+
+/** Where a page begins: after this row, newest first. */
+export interface PageKey {
+  receivedAt: Date;
+  id: string;
+}
+
+export interface Idempotency {
+  /** Whose key it is: keys of two callers never meet. */
+  actor: string;
+  key: string;
+  /** SHA-256 of what was asked. */
+  digest: Uint8Array;
+}
+
+/** All that one vote changes, written in one transaction or not at all. */
+export interface VoteRecord {
+  approval: PendingApproval;
+  vote: Vote;
+  decided: { decision: Decision; answer: Answer } | null;
+  idempotency: Idempotency | null;
+  events: readonly AuditEvent[];
+}
+
+export interface ApprovalStore {
+  /** Commits the task with its token; `known` if this token already has a row. */
+  add(task: ReceivedTask, events: readonly AuditEvent[]): Promise<"added" | "known">;
+  find(id: string): Promise<Approval | null>;
+  list(filter: ApprovalFilter, after: PageKey | null, limit: number): Promise<Approval[]>;
+  /** `conflict`: somebody else changed the approval first (or used the idempotency key), nothing was written. */
+  recordVote(record: VoteRecord): Promise<"recorded" | "conflict">;
+  /** Pending to lapsed, and the token is erased; false if it is not pending any more. */
+  lapse(id: string, reason: LapsedReason, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
+  countPending(): Promise<number>;
+  findIdempotent(actor: string, key: string): Promise<{ digest: Uint8Array; approvalId: string } | null>;
+  forgetIdempotencyBefore(instant: Date): Promise<void>;
+  /** Pending approvals whose execution history has proven, those asked about longest ago first; marked as asked at `now`. */
+  claimForCheck(now: Date, olderThan: Date, limit: number): Promise<string[]>;
+}
