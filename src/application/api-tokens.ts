@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { countersignItself, type Caller, type Scope } from "../domain/actor.ts";
+import { countersignItself, noLimits, type BotCaller, type Scope } from "../domain/actor.ts";
 import type { Deps } from "./deps.ts";
 
 /** Scanners for leaked secrets find it by this prefix. */
@@ -33,7 +33,7 @@ export async function createApiToken(
 export async function authenticateBot(
   deps: Pick<Deps, "tokens" | "clock">,
   text: string,
-): Promise<Extract<Caller, { kind: "bot" }> | null> {
+): Promise<BotCaller | null> {
   if (!text.startsWith(prefix)) return null;
   const token = await deps.tokens.findByHash(hashOf(text));
   const now = deps.clock.now();
@@ -41,7 +41,7 @@ export async function authenticateBot(
     return null;
   if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() > lastUseGranularityMs)
     await deps.tokens.used(token.id, now);
-  return { kind: "bot", id: token.id, name: token.name, scopes: token.scopes };
+  return { kind: "bot", id: token.id, name: token.name, scopes: token.scopes, limits: noLimits };
 }
 
 function hashOf(text: string): Uint8Array {

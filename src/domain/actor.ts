@@ -8,10 +8,44 @@ export interface ActorRef {
 export type Role = "viewer" | "reviewer" | "administrator";
 export type Scope = "read" | "decide";
 
+/** How commits, pushes and forges know a person. Compare in lower case. */
+export interface Identities {
+  emails: readonly string[];
+  /** Names of accounts at forges. */
+  logins: readonly string[];
+}
+
+/** What a bot's token is limited to; null: no limit of this kind. */
+export interface BotLimits {
+  activityArns: readonly string[] | null;
+  repositories: readonly string[] | null;
+  verdicts: readonly ("approve" | "reject")[] | null;
+}
+
+export interface PersonCaller {
+  kind: "person";
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  passwordIsOneTime: boolean;
+  /** Names of the teams that the person is in. */
+  teams: readonly string[];
+  identities: Identities;
+}
+
+export interface BotCaller {
+  kind: "bot";
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+  limits: BotLimits;
+}
+
 /** An authenticated caller, with what it is allowed in general. */
-export type Caller =
-  | { kind: "person"; id: string; name: string; email: string; role: Role; passwordIsOneTime: boolean }
-  | { kind: "bot"; id: string; name: string; scopes: readonly Scope[] };
+export type Caller = PersonCaller | BotCaller;
+
+export const noLimits: BotLimits = { activityArns: null, repositories: null, verdicts: null };
 
 export const countersignItself: ActorRef = { kind: "system", id: "countersign", name: "Countersign" };
 

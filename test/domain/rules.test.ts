@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Caller } from "../../src/domain/actor.ts";
+import { noLimits, type Caller, type PersonCaller } from "../../src/domain/actor.ts";
 import { answerFor } from "../../src/domain/answer.ts";
 import {
   deadlineOf,
@@ -55,13 +55,15 @@ const decision: Decision = {
   comment: null,
 };
 const delivery = { state: "recorded", attempts: 0, note: null, sentAt: null, settledAt: null } as const;
-const reviewer: Caller = {
+const reviewer: PersonCaller = {
   kind: "person",
   id: "2",
   name: "Grace",
   email: "g@example.org",
   role: "reviewer",
   passwordIsOneTime: false,
+  teams: [],
+  identities: { emails: [], logins: [] },
 };
 const viewer: Caller = { ...reviewer, role: "viewer" };
 const ballot = { caller: reviewer, verdict: "approve", comment: "fine", at, decisionId: "d2" } as const;
@@ -92,7 +94,7 @@ describe("casting a vote", () => {
   });
 
   it("a viewer, and a bot without the scope decide, may not, whatever the state", () => {
-    const bot: Caller = { kind: "bot", id: "3", name: "ci", scopes: ["read"] };
+    const bot: Caller = { kind: "bot", id: "3", name: "ci", scopes: ["read"], limits: noLimits };
     const states: Approval[] = [
       pending,
       { ...pending, status: "approved", decision, delivery },

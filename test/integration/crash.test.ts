@@ -5,6 +5,7 @@ import { identifyTask } from "../../src/application/identify-task.ts";
 import { receiveTask } from "../../src/application/receive-task.ts";
 import { sendBeats } from "../../src/application/send-beats.ts";
 import { sweep } from "../../src/application/sweep.ts";
+import { noLimits } from "../../src/domain/actor.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { crashPoint } from "../support/crash.ts";
 import { startProduct, type Product } from "../support/product.ts";
@@ -15,6 +16,7 @@ const bot = {
   id: "7c0f8e8e-6f7e-4a55-9c9e-3e8a37d4f1aa",
   name: "release bot",
   scopes: ["decide"],
+  limits: noLimits,
 } as const;
 
 const heartbeatSeconds = 9;

@@ -40,6 +40,8 @@ export function createPeople(database: Database, options: PeopleOptions): People
         email,
         role: roleOf(role),
         passwordIsOneTime: passwordIsOneTime === true,
+        teams: [],
+        identities: { emails: [email], logins: [] },
       };
     },
     async choosePassword(headers, newPassword) {
