@@ -69,14 +69,14 @@ async function startEverything(
   const base = { secret, configFile, log, lifecycle };
   const composed = await compose({ ...base, databaseUrl, redisUrl, stepFunctions: settings });
   const fleet = startFleet(composed.deps, composed.queue);
+  composed.metrics.watchPollers(() => fleet.pollers());
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
   const { host, trustedProxies } = config;
   const port = config.port === 0 ? await freePort() : config.port;
   const publicUrl = config.publicUrl ?? urlOf(host, port);
-  const pollers = () => Object.fromEntries([...fleet.pools].map(([arn, pool]) => [arn, pool.states()]));
-  const { people } = await startApi({ ...base, composed, host, port, publicUrl, trustedProxies, pollers });
+  const { people } = await startApi({ ...base, composed, host, port, publicUrl, trustedProxies });
   const administrator = await people.ensureAdministrator("administrator@countersign.local");
   const stepFunctionsUrl = settings.endpoint;
   banner(print, {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
 import { createTokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
+import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
 import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
@@ -10,6 +11,7 @@ import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
+import { countWork } from "./adapters/postgres/work-counts.ts";
 import { createJobQueue } from "./adapters/queue/job-queue.ts";
 import { createPostgresQueueBackend } from "./adapters/queue/postgres-backend.ts";
 import { createRedisBackend } from "./adapters/queue/redis-backend.ts";
@@ -19,9 +21,10 @@ import { createStepFunctions } from "./adapters/step-functions/step-functions.ts
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Clock } from "./application/ports/runtime.ts";
-import { silentMeter, type Meter } from "./application/ports/meter.ts";
+import type { Meter } from "./application/ports/meter.ts";
 import type { JobQueue } from "./application/ports/queue.ts";
 import type { ConfigFile } from "./contract/config-file.ts";
+import { createReadiness, type Readiness } from "./http/readiness.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 export interface ComposeOptions {
@@ -36,7 +39,7 @@ export interface ComposeOptions {
   /** Tests move the clock and take chance away. */
   clock?: Clock;
   entropy?: Entropy;
-  /** Nobody counts by default. */
+  /** Instead of Prometheus. */
   meter?: Meter;
 }
 
@@ -44,15 +47,16 @@ export interface Composed {
   deps: Deps;
   queue: JobQueue;
   database: Database;
+  readiness: Readiness;
+  metrics: Metrics;
 }
 
 /** The one place where adapters are made and wired. Everything that it opens closes with `lifecycle`. */
 export async function compose(options: ComposeOptions): Promise<Composed> {
   const { log, lifecycle, configFile } = options;
+  const clock = options.clock ?? systemClock;
   const database = openDatabase(options.databaseUrl);
   lifecycle.onClose("database", () => database.close());
-  const clients = createClients(options.stepFunctions);
-  lifecycle.onClose("Step Functions clients", () => clients.close());
   const queue = createJobQueue(
     options.redisUrl === null
       ? createPostgresQueueBackend(options.databaseUrl)
@@ -60,6 +64,15 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     log,
   );
   lifecycle.onClose("queue", () => queue.close());
+  const readiness = watchParts(database, queue, lifecycle);
+  const metrics = createMetrics(clock, {
+    work: () => countWork(database, clock.now(), { heartbeats: configFile.heartbeatsPerSecond }),
+    queueJobs: () => queue.depth(),
+    parts: async () => (await readiness.look()).parts,
+  });
+  const meter = options.meter ?? metrics.meter;
+  const clients = createClients(options.stepFunctions, meter);
+  lifecycle.onClose("Step Functions clients", () => clients.close());
 
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
@@ -67,7 +80,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     [...activities.values()].map(({ arn, pollers }) => [arn, clients.polls(pollers.max)]),
   );
   const deps: Deps = {
-    clock: options.clock ?? systemClock,
+    clock,
     entropy: options.entropy ?? systemEntropy,
     log,
     approvals: createApprovalStore(database, cipher),
@@ -79,8 +92,21 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher)),
     taskSource: createTaskSource(pollClients, clients.answers),
     bell: queue,
-    meter: options.meter ?? silentMeter,
+    meter,
     activities,
   };
-  return { deps, queue, database };
+  return { deps, queue, database, readiness, metrics };
+}
+
+/** The sweep does the queue's work while that is away, so nothing need be taken out of service for it. */
+function watchParts(database: Database, queue: JobQueue, lifecycle: Lifecycle): Readiness {
+  const readiness = createReadiness();
+  readiness.watch("process", () =>
+    lifecycle.isClosing
+      ? { ready: false, needed: true, detail: "is stopping" }
+      : { ready: true, needed: true },
+  );
+  readiness.watch("database", async () => ({ ready: await database.isReachable(), needed: true }));
+  readiness.watch("queue", async () => ({ ready: await queue.isReachable(), needed: false }));
+  return readiness;
 }

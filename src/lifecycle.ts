@@ -5,6 +5,7 @@ export interface Lifecycle {
   onClose(what: string, close: () => Promise<void> | void): void;
   /** Closes in reverse order, each thing once; a part that fails or hangs is logged and does not keep the others open. */
   close(): Promise<void>;
+  readonly isClosing: boolean;
 }
 
 /**
@@ -26,6 +27,9 @@ export function createLifecycle(log: Log, deadlineMs = 70_000): Lifecycle {
       if (closing !== null) closing = closing.then(closeAll);
     },
     close: () => (closing ??= closeAll()),
+    get isClosing() {
+      return closing !== null;
+    },
   };
 }
 

@@ -9,7 +9,6 @@ import type { ConfigFile } from "./contract/config-file.ts";
 import type { AppDeps } from "./http/app-deps.ts";
 import { createApp } from "./http/app.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import { createMetrics, type PollerCounts } from "./metrics.ts";
 import { projectFile } from "./project-file.ts";
 
 export interface ApiOptions {
@@ -22,8 +21,6 @@ export interface ApiOptions {
   trustedProxies: number;
   log: Logger;
   lifecycle: Lifecycle;
-  /** Pollers of this process by state; none in a process that only serves HTTP. */
-  pollers?: () => PollerCounts;
 }
 
 /** Serves the pages, the API and the webhooks. Throws if the port is taken. */
@@ -53,11 +50,11 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 function appDeps(
-  { composed, configFile, publicUrl, trustedProxies, pollers }: ApiOptions,
+  { composed, configFile, publicUrl, trustedProxies }: ApiOptions,
   people: People,
   origins: string[],
 ): AppDeps {
-  const { deps, database, queue } = composed;
+  const { deps, readiness, metrics } = composed;
   return {
     use: deps,
     people,
@@ -67,11 +64,8 @@ function appDeps(
     origins,
     trustedProxies,
     webFolder: projectFile("dist/web"),
-    readiness: async () => ({
-      postgres: { ready: await database.isReachable() },
-      queue: { ready: await queue.isReachable() },
-    }),
-    metrics: createMetrics(deps, pollers ?? (() => ({}))),
+    readiness,
+    metrics,
   };
 }
 

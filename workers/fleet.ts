@@ -1,5 +1,6 @@
 import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue } from "../src/application/ports/queue.ts";
+import type { PollerState } from "./poller.ts";
 import { startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";
@@ -7,6 +8,8 @@ import { startSweeper } from "./sweeper.ts";
 
 export interface Fleet {
   pools: ReadonlyMap<string, PollerPool>;
+  /** Activity ARN → state of a poller → how many. */
+  pollers(): Record<string, Record<PollerState, number>>;
   /** Polls end first, then whatever works on what they brought. */
   close(): Promise<void>;
 }
@@ -21,6 +24,7 @@ export function startFleet(deps: Deps, queue: JobQueue): Fleet {
   );
   return {
     pools,
+    pollers: () => Object.fromEntries([...pools].map(([arn, pool]) => [arn, pool.states()])),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await Promise.all(loops.map((loop) => loop.close()));

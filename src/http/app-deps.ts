@@ -2,16 +2,11 @@ import type { Deps } from "../application/deps.ts";
 import type { Forge, ForgeName } from "../application/ports/intake.ts";
 import type { People } from "../application/ports/people.ts";
 import type { Trigger } from "../domain/trigger.ts";
+import type { Readiness } from "./readiness.ts";
 
 /** A trigger with the secrets under which its forge may sign. */
 export interface SignedTrigger extends Trigger {
   secrets: readonly string[];
-}
-
-/** Which part of the product works right now; `detail` is for a person. */
-export interface PartState {
-  ready: boolean;
-  detail?: string;
 }
 
 /** What the HTTP side needs beyond the use cases' own dependencies. */
@@ -28,7 +23,11 @@ export interface AppDeps {
   trustedProxies: number;
   /** Absolute folder of the built pages. */
   webFolder: string;
-  readiness(): Promise<Record<string, PartState>>;
-  /** Prometheus text. */
-  metrics(): Promise<{ contentType: string; text: string }>;
+  readiness: Pick<Readiness, "look">;
+  metrics: MetricsText;
+}
+
+/** What Prometheus scrapes. */
+export interface MetricsText {
+  text(): Promise<{ contentType: string; text: string }>;
 }

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseConfigFile } from "../../src/config-file.ts";
+import { systemClock } from "../../src/adapters/clock.ts";
+import { createMetrics } from "../../src/adapters/metrics/metrics.ts";
 import { errorCodes } from "../../src/contract/problem.ts";
 import { createOpenApiDocument } from "../../src/http/openapi.ts";
 import { projectFile } from "../../src/project-file.ts";
@@ -35,6 +37,29 @@ test("the countersign.yaml of docs/configuration.md is right", () => {
   expect(examples).toHaveLength(1);
   for (const example of examples)
     parseConfigFile(example, "docs/configuration.md", { GITHUB_WEBHOOK_SECRET: "a".repeat(32) });
+});
+
+test("docs/operations.md names every metric of ours, and no other", async () => {
+  const nothing = {
+    pending: 0,
+    oldestPendingMs: 0,
+    answersOwed: 0,
+    oldestOwedMs: 0,
+    beatsDue: 0,
+    budgets: [],
+  };
+  const metrics = createMetrics(systemClock, {
+    work: async () => nothing,
+    queueJobs: async () => 0,
+    parts: async () => ({}),
+  });
+  const { text } = await metrics.text();
+  const registered = [...text.matchAll(/^# HELP (countersign_\w+)/gm)].map((match) => match[1] ?? "");
+  expect(registered.length).toBeGreaterThan(15);
+  const named = [...textOf("docs/operations.md").matchAll(/^\| `(countersign_\w+)/gm)].map(
+    (match) => match[1] ?? "",
+  );
+  expect(named.sort()).toEqual(registered.sort());
 });
 
 describe("docs/api.md", () => {

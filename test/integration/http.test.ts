@@ -152,8 +152,12 @@ describe("what else is served", () => {
     await using product = await startProduct({ workers: false });
     expect((await supertest(product.app).get("/healthz")).body).toEqual({ status: "ok" });
     expect((await supertest(product.app).get("/readyz")).body).toEqual({
-      ready: true,
-      parts: { postgres: { ready: true }, queue: { ready: true } },
+      status: "ready",
+      parts: {
+        process: { ready: true, needed: true },
+        database: { ready: true, needed: true },
+        queue: { ready: true, needed: false },
+      },
     });
     const document = (await supertest(product.app).get("/api/v1/openapi.json")).body as {
       openapi: string;

@@ -149,11 +149,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       origins: [publicUrl],
       trustedProxies: 0,
       webFolder: projectFile("dist/web"),
-      readiness: async () => ({
-        postgres: { ready: await composed.database.isReachable() },
-        queue: { ready: await composed.queue.isReachable() },
-      }),
-      metrics: async () => ({ contentType: "text/plain", text: "" }),
+      readiness: composed.readiness,
+      metrics: composed.metrics,
     },
     log,
   );

@@ -54,8 +54,6 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
     lapse: (id, reason, at, events) =>
       database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
 
-    countPending: () => database.run((client) => client.approval.count({ where: { status: "pending" } })),
-
     async findIdempotent(actor, key) {
       const row = await database.run((client) =>
         client.idempotencyKey.findUnique({ where: { actor_key: { actor, key } } }),

@@ -1,7 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { silentMeter, type Meter } from "../../application/ports/meter.ts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { callOutcome } from "./errors.ts";
 
 export interface StepFunctionsSettings {
   /** Null: from the SDK's own chain (AWS_REGION, profile). */
@@ -30,7 +32,10 @@ export interface Clients {
 const pollSocketTimeoutMs = 75_000;
 const callTimeoutMs = 10_000;
 
-export function createClients(settings: StepFunctionsSettings): Clients {
+export function createClients(
+  settings: StepFunctionsSettings,
+  meter: Pick<Meter, "called"> = silentMeter,
+): Clients {
   const opened: SFNClient[] = [];
   const open = (maxSockets: number, socketTimeout: number, maxAttempts: number) => {
     const client = new SFNClient({
@@ -45,6 +50,7 @@ export function createClients(settings: StepFunctionsSettings): Clients {
         socketTimeout,
       }),
     });
+    countCalls(client, meter);
     opened.push(client);
     return client;
   };
@@ -57,4 +63,23 @@ export function createClients(settings: StepFunctionsSettings): Clients {
     polls: (maxPollers) => open(maxPollers, pollSocketTimeoutMs, 1),
     close: () => opened.forEach((client) => client.destroy()),
   };
+}
+
+/** Inside the SDK's own repetition, because quotas count each attempt. */
+function countCalls(client: SFNClient, meter: Pick<Meter, "called">): void {
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (args) => {
+        const operation = commandName.replace(/Command$/, "");
+        try {
+          const result = await next(args);
+          meter.called(operation, "ok");
+          return result;
+        } catch (error) {
+          meter.called(operation, callOutcome(error));
+          throw error;
+        }
+      },
+    { step: "finalizeRequest", priority: "low", name: "countCalls" },
+  );
 }

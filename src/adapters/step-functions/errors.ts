@@ -23,6 +23,12 @@ export function unavailable(error: unknown): StepFunctionsUnavailable {
   return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}${hint}`, { cause: error });
 }
 
+/** How a call that threw ended, for those who count. */
+export function callOutcome(error: unknown): "closed" | "throttled" | "failed" {
+  if (isClosed(error)) return "closed";
+  return kindOf(error) === "throttled" ? "throttled" : "failed";
+}
+
 export function pollFailed(error: unknown): PollFailed {
   return new PollFailed(kindOf(error), textOf(error), { cause: error });
 }

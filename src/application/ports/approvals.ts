@@ -61,7 +61,6 @@ export interface ApprovalStore {
   recordVote(record: VoteRecord): Promise<"recorded" | "conflict">;
   /** Pending to lapsed, and the token is erased; false if it is not pending any more. */
   lapse(id: string, reason: LapsedReason, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
-  countPending(): Promise<number>;
   findIdempotent(actor: string, key: string): Promise<{ digest: Uint8Array; approvalId: string } | null>;
   forgetIdempotencyBefore(instant: Date): Promise<void>;
   /** Pending approvals whose execution history has proven, those asked about longest ago first; marked as asked at `now`. */
