@@ -1,4 +1,5 @@
 import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats.ts";
+import { refillBudget, spendBudget } from "./call-budget.ts";
 import type { Database, Transaction } from "./database.ts";
 
 interface BeatRow {
@@ -13,12 +14,14 @@ interface BeatRow {
 
 /** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
 export function createHeartbeatStore(database: Database, callsPerSecond: number): HeartbeatStore {
+  // One second's worth at once, so that a pause makes no flood.
+  const rate = { perSecond: callsPerSecond, burst: callsPerSecond };
   return {
     async claimDue(now, limit, nextOf) {
       // Most sweeps find nothing, and then write nothing.
       if (!(await isAnyDue(database, now))) return [];
       return database.transaction(async (transaction) => {
-        const granted = Math.min(limit, await takeBudget(transaction, now, callsPerSecond));
+        const granted = Math.min(limit, await refillBudget(transaction, budgetName, now, rate));
         const rows = granted === 0 ? [] : await lockDue(transaction, now, granted);
         if (rows.length === 0) return [];
         const ids = rows.map((row) => row.id);
@@ -27,7 +30,7 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
           update approval set next_beat_at = claimed.next
           from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
           where approval.id = claimed.id`;
-        await transaction.$executeRaw`update call_budget set available = available - ${ids.length} where name = ${budgetName}`;
+        await spendBudget(transaction, budgetName, ids.length);
         return ids;
       });
     },
@@ -76,20 +79,6 @@ async function isAnyDue(database: Database, now: Date): Promise<boolean> {
     (client) => client.$queryRaw<unknown[]>`select 1 from approval where next_beat_at <= ${now} limit 1`,
   );
   return rows.length > 0;
-}
-
-/**
- * Refills the fleet's bucket (one second's worth at most, so that a pause makes no flood) and tells what is in it. Its row stays
- * locked until the transaction ends: claims of several processes come one after the other.
- */
-async function takeBudget(transaction: Transaction, now: Date, callsPerSecond: number): Promise<number> {
-  const [row] = await transaction.$queryRaw<{ available: number }[]>`
-    insert into call_budget as budget (name, available, refilled_at) values (${budgetName}, ${callsPerSecond}, ${now})
-    on conflict (name) do update set refilled_at = excluded.refilled_at,
-      available = least(${callsPerSecond}, budget.available
-        + ${callsPerSecond} * greatest(0, extract(epoch from excluded.refilled_at - budget.refilled_at)))
-    returning available`;
-  return Math.max(0, Math.floor(row?.available ?? 0));
 }
 
 /** What is most urgent goes first. */

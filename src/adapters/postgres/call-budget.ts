@@ -1,0 +1,73 @@
+import type { Clock } from "../../application/ports/runtime.ts";
+import type { Database, Transaction } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+
+/** A token bucket of calls: `burst` at once, `perSecond` after that. Of the whole fleet, so it lives in Postgres. */
+export interface CallRate {
+  perSecond: number;
+  burst: number;
+}
+
+export interface CallBudget {
+  /**
+   * Takes one call out of the bucket of `operation`, if more than `keep` of its burst (0 to 1) is in it: what is less urgent leaves
+   * the rest to others. False: not now. What has no rate is always granted.
+   */
+  take(operation: string, keep: number): Promise<boolean>;
+}
+
+export function createCallBudget(
+  database: Database,
+  clock: Pick<Clock, "now">,
+  rates: Readonly<Record<string, CallRate>>,
+): CallBudget {
+  return {
+    async take(operation, keep) {
+      const rate = rates[operation];
+      if (rate === undefined) return true;
+      const now = clock.now();
+      const left = leftIn(rate);
+      // Without a row to update, the bucket is empty: nothing is written, and its refill goes on from where it was.
+      const taken = await database.run(
+        (client) => client.$executeRaw`
+          insert into call_budget as budget (name, available, refilled_at) values (${operation}, ${rate.burst - 1}, ${now})
+          on conflict (name) do update set available = ${left} - 1, refilled_at = ${refilledAt}
+          where ${left} >= ${1 + keep * rate.burst}`,
+      );
+      return taken > 0;
+    },
+  };
+}
+
+/**
+ * Refills a bucket by the clock and tells what is in it. Its row stays locked until the transaction ends: claims of several
+ * processes come one after the other.
+ */
+export async function refillBudget(
+  transaction: Transaction,
+  name: string,
+  now: Date,
+  rate: CallRate,
+): Promise<number> {
+  const [row] = await transaction.$queryRaw<{ available: number }[]>`
+    insert into call_budget as budget (name, available, refilled_at) values (${name}, ${rate.burst}, ${now})
+    on conflict (name) do update set available = ${leftIn(rate)}, refilled_at = ${refilledAt}
+    returning available`;
+  return Math.max(0, Math.floor(row?.available ?? 0));
+}
+
+export async function spendBudget(transaction: Transaction, name: string, calls: number): Promise<void> {
+  await transaction.$executeRaw`update call_budget set available = available - ${calls} where name = ${name}`;
+}
+
+/** Clocks of two machines differ a little: that must not refill anything. A clock this far behind has been set back. */
+const wasSetBack = Prisma.sql`excluded.refilled_at < budget.refilled_at - interval '10 seconds'`;
+
+const refilledAt = Prisma.sql`case when ${wasSetBack} then excluded.refilled_at
+  else greatest(excluded.refilled_at, budget.refilled_at) end`;
+
+/** Never more than the burst, so that a pause makes no flood. */
+function leftIn({ perSecond, burst }: CallRate): Prisma.Sql {
+  return Prisma.sql`case when ${wasSetBack} then ${burst}::float8 else least(${burst}::float8, budget.available
+    + ${perSecond}::float8 * greatest(0, extract(epoch from excluded.refilled_at - budget.refilled_at))) end`;
+}
