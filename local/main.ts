@@ -134,12 +134,10 @@ interface LocalStepFunctions {
 async function stepFunctions({ config, folder, log, lifecycle }: Surroundings): Promise<LocalStepFunctions> {
   const region = config.region ?? "us-east-1";
   const port = await freePort(config.stepFunctionsPort);
-  // Executions end with this process; their tokens must be told as closed by the next one, not as foreign.
-  const tokenSecret = Buffer.from(await folder.secret("step-functions-secret"));
   const endpoint = await startStepFunctions({
     port,
     region,
-    tokenSecret,
+    journalFolder: join(folder.path, "step-functions"),
     // pino prints the stack of what is called `err`.
     log: (level, message, { error, ...fields }) =>
       log[level](error === undefined ? fields : { ...fields, err: error }, message),

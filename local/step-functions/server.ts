@@ -5,6 +5,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { Functions } from "./engine/functions.ts";
 import type { Faults } from "./faults.ts";
+import { openJournal } from "./journal/open-journal.ts";
 import { httpHandler, type Log } from "./wire/http-handler.ts";
 import { throttle, type Throttling } from "./wire/throttle.ts";
 
@@ -27,7 +28,12 @@ export interface StepFunctionsOptions {
   readonly functions?: Functions;
   /** Holds callers to AWS's own rates, as they are in large regions or in the others; by default all calls pass. */
   readonly throttling?: Throttling;
-  /** Signs task tokens. With the same one after a restart, tokens from before it are known to be closed; random by default. */
+  /**
+   * Where all that happens is written down. After a restart with the same folder everything goes on, `kill -9` included; without one,
+   * executions live as long as the endpoint.
+   */
+  readonly journalFolder?: string;
+  /** Signs task tokens; by default the journal's own secret, or one by chance. */
   readonly tokenSecret?: Buffer;
   /** Lets calls go wrong, for tests. */
   readonly faults?: Faults;
@@ -50,12 +56,24 @@ export interface StepFunctions {
   close(): Promise<void>;
 }
 
-/** Starts a local endpoint that speaks the API of AWS Step Functions. Executions live as long as it does. */
+/** Starts a local endpoint that speaks the API of AWS Step Functions. Throws JournalFault if it cannot go on from its journal. */
 export async function startStepFunctions(options: StepFunctionsOptions = {}): Promise<StepFunctions> {
   const { port = 0, host = "127.0.0.1", region = "us-east-1", accountId = "123456789012" } = options;
   const { clock = systemClock(), log = () => undefined, faults = () => undefined, functions = {} } = options;
-  const secret = options.tokenSecret === undefined ? {} : { tokenSecret: options.tokenSecret };
-  const engine = createEngine({ clock, place: { region, accountId }, functions, ...secret });
+  const journal =
+    options.journalFolder === undefined ? null : await openJournal(options.journalFolder, { clock, log });
+  const tokenSecret = options.tokenSecret ?? journal?.tokenSecret;
+  const engine = createEngine({
+    ...{ clock, place: { region, accountId }, functions },
+    ...(tokenSecret === undefined ? {} : { tokenSecret }),
+    ...(journal === null ? {} : { world: journal.world }),
+  });
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    engine.close();
+    await closeServer(server);
+    await journal?.close();
+  };
   const handle = httpHandler({ engine, clock, log, faults, throttle: throttle(clock, options.throttling) });
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -65,8 +83,14 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
   });
   // Longer than a poll is held: a client may pause between two calls without finding its connection closed.
   server.keepAliveTimeout = 75_000;
-  server.listen(port, host);
-  await once(server, "listening");
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+    journal?.attach(engine);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const address = server.address() as AddressInfo;
   const shownHost = host.includes(":") ? `[${host}]` : host;
   return {
@@ -76,10 +100,7 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
     accountId,
     openPolls: (activityArn) => engine.openPolls(activityArn),
     releasePolls: () => engine.releasePolls(),
-    async close() {
-      engine.close();
-      await closeServer(server);
-    },
+    close: () => (closing ??= close()),
   };
 }
 

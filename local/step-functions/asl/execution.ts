@@ -132,6 +132,11 @@ export function makeKey(kind: string, path: ThreadPath, number: number): Key {
   return `${kind}@${path.join(".")}#${number}`;
 }
 
+/** The number of a key: of two of one execution, the later one has the greater. */
+export function numberOfKey(key: Key): number {
+  return Number(key.slice(key.indexOf("#") + 1));
+}
+
 /** The thread that a key belongs to. */
 export function pathOf(key: Key): ThreadPath {
   const text = key.slice(key.indexOf("@") + 1, key.indexOf("#"));

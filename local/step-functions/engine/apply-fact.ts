@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from "../asl/execution-event.ts";
 import { newExecution, type NewExecution } from "../asl/interpreter.ts";
+import { applyLifeFact, type LifeFact } from "./apply-life-fact.ts";
 import { applyMachineFact, type MachineFact } from "./apply-machine-fact.ts";
 import { deliver, refKey, type Outward } from "./deliver.ts";
 import type { Activity, Message, MessageQueue, TaskRef, World } from "./world.ts";
@@ -64,7 +65,8 @@ export type Fact =
       readonly id: string;
       readonly hiddenUntil: number;
     }
-  | { readonly type: "messageDeleted"; readonly queue: string; readonly id: string };
+  | { readonly type: "messageDeleted"; readonly queue: string; readonly id: string }
+  | LifeFact;
 
 /** Brings a fact into the world. */
 export function applyFact(world: World, fact: Fact): Outward[] {
@@ -93,6 +95,10 @@ export function applyFact(world: World, fact: Fact): Outward[] {
     case "messageHidden":
     case "messageDeleted":
       return applyToQueues(world, fact);
+    case "resumed":
+    case "executionsForgotten":
+      applyLifeFact(world, fact);
+      return [];
     default:
       applyMachineFact(world, fact);
       return [];

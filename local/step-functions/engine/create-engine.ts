@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
-import type { ExecutionEvent, Occurrence } from "../asl/execution-event.ts";
+import type { Occurrence } from "../asl/execution-event.ts";
 import type { Clock } from "../clock.ts";
 import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
 import type { Engine } from "./engine.ts";
 import type { Functions } from "./functions.ts";
+import { FactNotKept, insistence } from "./insist.ts";
 import { messageDesk, type MessageDesk } from "./message-desk.ts";
 import { pendingIn } from "./pending.ts";
 import { services, type Services } from "./services.ts";
@@ -21,28 +22,30 @@ export interface EngineOptions {
   readonly world?: World;
   /** Marks the endpoint's task tokens; whoever keeps the world keeps this with it. */
   readonly tokenSecret?: Buffer;
+  /** A seed for the randomness of each event, a 32-bit number; by chance by default. */
+  readonly seed?: () => number;
 }
 
 export function createEngine(options: EngineOptions): Engine {
   const { clock, place, functions = {}, world = newWorld(), tokenSecret } = options;
   const listeners = new Set<(fact: Fact) => void>();
-  const seed = () => randomInt(2 ** 32);
-  const eventNow = (occurrence: Occurrence): ExecutionEvent => ({
-    ...occurrence,
-    at: clock.now(),
-    seed: seed(),
-  });
+  const seed = options.seed ?? (() => randomInt(2 ** 32));
+  const eventNow = (occurrence: Occurrence) => ({ ...occurrence, at: clock.now(), seed: seed() });
+
+  const insist = insistence(clock);
 
   function record(fact: Fact): void {
-    for (const listener of listeners) listener(fact);
-    for (const outward of applyFact(world, fact)) act(shell, outward);
+    keep(listeners, fact);
+    for (const outward of applyFact(world, fact)) insist(() => act(shell, outward));
   }
 
   function send(executionArn: string, occurrence: Occurrence): void {
     record({ type: "executionEvent", arn: executionArn, event: eventNow(occurrence) });
   }
 
-  const board = timerBoard(clock, (executionArn, timer) => send(executionArn, { type: "timerFired", timer }));
+  const board = timerBoard(clock, (executionArn, timer) =>
+    insist(() => send(executionArn, { type: "timerFired", timer })),
+  );
   const tasks = taskDesk({ clock, world, tokenSecret, record, eventNow });
   const messages = messageDesk(clock);
   const releasePolls = () => {
@@ -50,7 +53,7 @@ export function createEngine(options: EngineOptions): Engine {
     messages.release();
   };
   const engine: Engine = {
-    ...{ place, world, seed, record, send, releasePolls },
+    ...{ place, world, seed, record, send, insist, releasePolls },
     ...{ poll: tasks.poll, openPolls: tasks.openPolls, answer: tasks.answer, messageIn: messages.wait },
     now: () => clock.now(),
     onFact(listener) {
@@ -58,9 +61,10 @@ export function createEngine(options: EngineOptions): Engine {
       return () => void listeners.delete(listener);
     },
     resume() {
-      for (const outward of pendingIn(world)) act(shell, outward);
+      for (const outward of pendingIn(world)) insist(() => act(shell, outward));
     },
     close() {
+      insist.close();
       releasePolls();
       shell.served.close();
       board.close();
@@ -94,5 +98,15 @@ function act({ board, tasks, served, messages }: Shell, outward: Outward): void 
       return served.call(outward);
     case "messageQueued":
       return messages.notify(outward.queue);
+  }
+}
+
+/** Tells the listeners of a fact before it is one. Throws FactNotKept. */
+function keep(listeners: ReadonlySet<(fact: Fact) => void>, fact: Fact): void {
+  try {
+    for (const listener of listeners) listener(fact);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FactNotKept(`what was to happen could not be written down: ${reason}`, { cause });
   }
 }

@@ -49,6 +49,11 @@ export function deliver(world: World, arn: string, first: ExecutionEvent): Outwa
   return outward;
 }
 
+export function setTimer(world: World, { timers }: ExecutionRecord, timer: string, at: number): void {
+  world.timersSet += 1;
+  timers.set(timer, { at, order: world.timersSet });
+}
+
 interface Answer {
   readonly executionArn: string;
   readonly occurrence: Occurrence;
@@ -66,7 +71,7 @@ function perform(
       execution.history.push(effect.event);
       return [];
     case "setTimer":
-      execution.timers.set(effect.timer, effect.at);
+      setTimer(world, execution, effect.timer, effect.at);
       outward.push({ type: "timerSet", executionArn, timer: effect.timer, at: effect.at });
       return [];
     case "cancelTimer":

@@ -12,7 +12,12 @@ export interface Engine extends Pick<TaskDesk, "poll" | "openPolls" | "answer"> 
   now(): number;
   /** Brings a fact into the world and does what follows from it. */
   record(fact: Fact): void;
-  /** Calls `listener` with every fact before it is applied: the seam for a journal. Answers how to stop that. */
+  /** Does what nobody calls for again; while its facts cannot be kept, once a second. */
+  insist(action: () => void): void;
+  /**
+   * Calls `listener` with every fact before it is applied: the seam for a journal. If it throws, the fact does not happen: `record`
+   * throws FactNotKept. Answers how to stop that.
+   */
   onFact(listener: (fact: Fact) => void): () => void;
   /** Hands an event to an execution, at this moment. */
   send(executionArn: string, occurrence: Occurrence): void;

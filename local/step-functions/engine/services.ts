@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { Occurrence } from "../asl/execution-event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../asl/json.ts";
 import { isDeferred, type ServiceTask } from "../asl/service-task.ts";
 import { AwsError } from "./aws-error.ts";
 import { waitingOf } from "./deliver.ts";
 import type { Engine } from "./engine.ts";
 import { invokeFunction, type Functions } from "./functions.ts";
+import { FactNotKept } from "./insist.ts";
 import { queueAt, sendMessage } from "./message-queues.ts";
 import { ServiceFault } from "./service-fault.ts";
 import { startExecution } from "./start-execution.ts";
@@ -26,15 +28,20 @@ export interface Services {
 export function services(engine: Engine, functions: Functions): Services {
   const soon = new Set<NodeJS.Immediate>();
   let closed = false;
-  const answer = async (call: ServiceCall) => {
-    const { ref } = call;
+  const tell = ({ ref }: ServiceCall, occurrence: Occurrence) => {
+    if (!closed) engine.insist(() => engine.send(ref.executionArn, occurrence));
+  };
+  const refuse = (call: ServiceCall, error: unknown) =>
+    tell(call, { type: "serviceRefused", task: call.ref.task, ...faultOf(error, call.service) });
+  const answer = (call: ServiceCall) => {
     try {
-      const output = await perform(engine, functions, call);
-      if (output !== undefined && !closed)
-        engine.send(ref.executionArn, { type: "serviceAnswered", task: ref.task, output });
+      void perform(engine, functions, call)?.then(
+        (output) => tell(call, { type: "serviceAnswered", task: call.ref.task, output }),
+        (error: unknown) => refuse(call, error),
+      );
     } catch (error) {
-      const refusal = { type: "serviceRefused", task: ref.task, ...faultOf(error, call.service) } as const;
-      if (!closed) engine.send(ref.executionArn, refusal);
+      if (error instanceof FactNotKept) throw error;
+      refuse(call, error);
     }
   };
   return {
@@ -43,7 +50,7 @@ export function services(engine: Engine, functions: Functions): Services {
         soon.delete(immediate);
         const waiting = waitingOf(engine.world, call.ref);
         const wanted = waiting?.for === "service" && waiting.key === call.ref.task;
-        if (wanted && waiting.phase === "called") void answer(call);
+        if (wanted && waiting.phase === "called") engine.insist(() => answer(call));
       });
       soon.add(immediate);
     },
@@ -55,7 +62,7 @@ export function services(engine: Engine, functions: Functions): Services {
 }
 
 /** The output; undefined if a fact has told it to the task already. */
-async function perform(engine: Engine, functions: Functions, call: ServiceCall): Promise<Json | undefined> {
+function perform(engine: Engine, functions: Functions, call: ServiceCall): Promise<Json> | undefined {
   const { service } = call;
   if (service.kind === "function") return invokeFunction(functions, service.functionArn, call.parameters);
   const parameters = isJsonObject(call.parameters) ? call.parameters : {};

@@ -2,6 +2,7 @@ import type { ExecutionEvent, Occurrence } from "../asl/execution-event.ts";
 import type { Clock } from "../clock.ts";
 import type { Fact } from "./apply-fact.ts";
 import { activityDoesNotExist, invalidToken, taskTimedOut } from "./aws-error.ts";
+import { waitingOf } from "./deliver.ts";
 import { pollDesk, type HandOut } from "./poll-desk.ts";
 import { tokenMint } from "./task-token.ts";
 import { oldestTask, type TaskRef, type World } from "./world.ts";
@@ -68,6 +69,8 @@ export function taskDesk({ clock, world, tokenSecret, record, eventNow }: TaskDe
       const ref = world.tokens.get(token);
       if (ref === undefined) throw mint.isOurs(token) ? taskTimedOut() : invalidToken();
       const event = eventNow(occurrence(ref.task));
+      // AWS accepts a heartbeat that no clock waits for; nothing comes of it, so nothing is remembered.
+      if (event.type === "taskHeartbeat" && waitsForNoBeat(world, ref)) return;
       record({ type: "executionEvent", arn: ref.executionArn, event });
     },
     serve: (activityArn) => polls.serve(activityArn, (workerName) => handOut(activityArn, workerName)),
@@ -77,4 +80,9 @@ export function taskDesk({ clock, world, tokenSecret, record, eventNow }: TaskDe
       record({ type: "tokenIssued", ref, token, event });
     },
   };
+}
+
+function waitsForNoBeat(world: World, ref: TaskRef): boolean {
+  const waiting = waitingOf(world, ref);
+  return waiting === undefined || !("heartbeatSeconds" in waiting);
 }

@@ -62,14 +62,20 @@ export interface ExecutionRecord {
   /** The machine as it was at the start; it may have been deleted since. */
   readonly stateMachine: StateMachineRecord;
   readonly history: HistoryEvent[];
-  /** Due times of the timers that are set, in epoch milliseconds. */
-  readonly timers: Map<Key, number>;
+  readonly timers: Map<Key, SetTimer>;
   /** Tokens of the tasks that are in workers' hands. */
   readonly tokens: Map<Key, string>;
   /** The task of another execution that waits for the end of this one. */
   readonly parent?: TaskRef;
   /** The executions whose ends this one's tasks wait for or have waited for. */
   readonly children: string[];
+}
+
+export interface SetTimer {
+  /** When it is due, in epoch milliseconds. */
+  readonly at: number;
+  /** Counts over all executions: of two timers for the same moment, the one that was set first fires first. */
+  readonly order: number;
 }
 
 /** A task of an execution. */
@@ -128,6 +134,8 @@ export interface World {
   readonly tokens: Map<string, TaskRef>;
   /** By name. */
   readonly messageQueues: Map<string, MessageQueue>;
+  /** How many timers have ever been set. */
+  timersSet: number;
 }
 
 export function newWorld(): World {
@@ -143,6 +151,7 @@ export function newWorld(): World {
     queues: new Map(),
     tokens: new Map(),
     messageQueues: new Map(),
+    timersSet: 0,
   };
 }
 

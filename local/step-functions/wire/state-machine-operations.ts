@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { StateMachine } from "../asl/definition.ts";
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
-import { variableReferences } from "../asl/variable-references.ts";
 import { checkArn, checkName, makeArn } from "../engine/arn.ts";
 import { AwsError, stateMachineAlreadyExists, validationFault } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
+import { machineParts } from "../engine/machine-parts.ts";
 import { publishVersion, stateMachineOf } from "../engine/state-machines.ts";
 import type { StateMachineRecord } from "../engine/world.ts";
 import { readConfiguration } from "./machine-configuration.ts";
@@ -19,12 +18,7 @@ import { page } from "./request-shapes.ts";
 function readDefinition(definition: string): Pick<StateMachineRecord, "machine" | "variableReferences"> {
   const validated = validateDefinition(definition);
   if (!validated.ok) throw new AwsError("InvalidDefinition", describeDiagnostics(validated.diagnostics));
-  return { machine: validated.machine, ...referencesIn(validated.machine) };
-}
-
-function referencesIn(machine: StateMachine): Pick<StateMachineRecord, "variableReferences"> {
-  const references = variableReferences(machine);
-  return Object.keys(references).length === 0 ? {} : { variableReferences: references };
+  return machineParts(validated.machine);
 }
 
 interface Publishing {

@@ -22,6 +22,8 @@ export interface Harness extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly endpoint: StepFunctions;
   readonly client: SFNClient;
+  /** Empty: there is none. */
+  readonly journalFolder: string;
   /** Creates an activity; answers its ARN. */
   activity(name?: string): Promise<string>;
   /** Creates a state machine; answers its ARN. */
@@ -37,14 +39,18 @@ export interface Harness extends AsyncDisposable {
   history(executionArn: string): Promise<HistoryEvent[]>;
 }
 
-export async function harness(options: Omit<StepFunctionsOptions, "clock"> = {}): Promise<Harness> {
-  const clock = new ManualClock();
+export async function harness({
+  startMs,
+  ...options
+}: Omit<StepFunctionsOptions, "clock"> & { startMs?: number } = {}): Promise<Harness> {
+  const clock = new ManualClock(startMs);
   const endpoint = await startStepFunctions({ ...options, clock });
   const client = clientOf(endpoint);
   return {
     clock,
     endpoint,
     client,
+    journalFolder: options.journalFolder ?? "",
     async activity(name = "po-approval") {
       const { activityArn } = await client.send(new CreateActivityCommand({ name }));
       return present(activityArn);

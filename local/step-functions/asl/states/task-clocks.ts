@@ -39,6 +39,10 @@ export function heartbeatTimer({ key }: { readonly key: Key }): Key {
   return `heartbeat-${key}`;
 }
 
+export function isHeartbeatTimer(timer: Key): boolean {
+  return timer.startsWith("heartbeat-");
+}
+
 /** The seconds that a state declares. Throws EvaluationFault, or States.Runtime for a path to something else. */
 export function clocksOf(
   here: Here<TaskState>,
