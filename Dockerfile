@@ -8,7 +8,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+# A worker's health and metrics have a port of their own.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 COUNTERSIGN_WORKER_PORT=3001
 WORKDIR /app
 COPY LICENSE package.json ./
 COPY prisma prisma
@@ -16,7 +17,7 @@ COPY bin bin
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER node
-EXPOSE 3000
+EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/countersign.js"]

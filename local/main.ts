@@ -39,7 +39,7 @@ export async function start(environment: Environment, print: (line: string) => v
   const started = startEverything(environment, { config, folder, log, lifecycle }, print);
   // A signal during the start waits for its end: what is half open cannot be closed.
   const close = () => started.catch(() => undefined).then(() => lifecycle.close());
-  closeOnSignals({ close }, log);
+  closeOnSignals({ close, tokensAtRisk: lifecycle.tokensAtRisk }, log);
   try {
     await started;
   } catch (error) {
@@ -69,7 +69,9 @@ async function startEverything(
   const base = { secret, configFile, log, lifecycle };
   const composed = await compose({ ...base, databaseUrl, redisUrl, stepFunctions: settings });
   const fleet = startFleet(composed.deps, composed.queue);
+  lifecycle.countAtRisk(() => fleet.tokensAtRisk());
   composed.metrics.watchPollers(() => fleet.pollers());
+  for (const [part, look] of Object.entries(fleet.parts)) composed.readiness.watch(part, look);
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);

@@ -6,6 +6,8 @@ import { logLevels } from "./log.ts";
 export interface Config {
   port: number;
   host: string;
+  /** Where a worker serves its health and metrics; null: nowhere. */
+  workerPort: number | null;
   /** Null: the embedded Postgres. */
   databaseUrl: string | null;
   /** Null: BullMQ on Postgres. */
@@ -39,6 +41,7 @@ const optional = <T extends z.ZodType>(shape: T) =>
 const environmentShape = z.object({
   PORT: optional(port),
   HOST: optional(z.string()),
+  COUNTERSIGN_WORKER_PORT: optional(port),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgresql:// address" })),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: "is not a redis:// address" })),
   AWS_REGION: optional(z.string()),
@@ -85,6 +88,7 @@ export function parseConfig(
   return {
     port: env.PORT ?? 3000,
     host: env.HOST ?? "127.0.0.1",
+    workerPort: env.COUNTERSIGN_WORKER_PORT ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     stepFunctions:

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import type { Logger } from "pino";
 import { github } from "./adapters/forges/github.ts";
 import { createPeople } from "./adapters/people/people.ts";
@@ -9,6 +7,7 @@ import type { ConfigFile } from "./contract/config-file.ts";
 import type { AppDeps } from "./http/app-deps.ts";
 import { createApp } from "./http/app.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { listen } from "./listen.ts";
 import { projectFile } from "./project-file.ts";
 
 export interface ApiOptions {
@@ -28,25 +27,13 @@ export async function startApi(options: ApiOptions): Promise<{ people: People }>
   const { composed, publicUrl, log, lifecycle } = options;
   const origins = originsOf(publicUrl);
   const people = createPeople(composed.database, { secret: options.secret, publicUrl, origins });
-  const server = createServer(createApp(appDeps(options, people, origins), log));
-  server.listen(options.port, options.host);
-  await once(server, "listening");
-  lifecycle.onClose("HTTP server", () => closeServer(server));
+  const { host, port } = options;
+  await listen(
+    createApp(appDeps(options, people, origins), log),
+    { host, port, what: "HTTP server" },
+    lifecycle,
+  );
   return { people };
-}
-
-/** What is under way has this long to finish. */
-const drainMs = 5_000;
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  // A browser keeps its connection open; each is closed as soon as nothing is under way on it.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const late = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(late);
 }
 
 function appDeps(

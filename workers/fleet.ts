@@ -1,6 +1,8 @@
 import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue } from "../src/application/ports/queue.ts";
+import type { PartState } from "../src/application/ports/readiness.ts";
 import type { PollerState } from "./poller.ts";
+import { watchPolls } from "./poll-watch.ts";
 import { startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";
@@ -8,27 +10,51 @@ import { startSweeper } from "./sweeper.ts";
 
 export interface Fleet {
   pools: ReadonlyMap<string, PollerPool>;
+  /** How each part fares, for `/readyz`. */
+  parts: Readonly<Record<"polls" | "sweeper" | "reconciler", () => PartState>>;
+  /** Tokens that would be lost if this process ended now: those without a row, and one for each open poll that may be bringing one. */
+  tokensAtRisk(): number;
   /** Activity ARN → state of a poller → how many. */
   pollers(): Record<string, Record<PollerState, number>>;
-  /** Polls end first, then whatever works on what they brought. */
+  /** Polls end first (65 s at most), then whatever works on what they brought. */
   close(): Promise<void>;
 }
+
+/** AWS answers a poll within 60 s; one that has no answer by then will not bring any. */
+const drainMs = 65_000;
 
 /** Everything that one worker process runs. */
 export function startFleet(deps: Deps, queue: JobQueue): Fleet {
   const work = workOf(deps);
   const workers = startQueueWorkers(queue, work);
-  const loops = [startSweeper(deps, work), startReconciler(deps)];
+  const sweeper = startSweeper(deps, work);
+  const reconciler = startReconciler(deps);
+  const polls = watchPolls(deps);
   const pools = new Map(
-    [...deps.activities.values()].map((activity) => [activity.arn, startPollerPool(deps, activity)]),
+    [...deps.activities.values()].map((activity) => [
+      activity.arn,
+      startPollerPool({ ...deps, meter: polls.meter }, activity),
+    ]),
   );
+  const counts = () => [...pools.values()].map((pool) => pool.states());
   return {
     pools,
     pollers: () => Object.fromEntries([...pools].map(([arn, pool]) => [arn, pool.states()])),
+    parts: { polls: polls.look, sweeper: sweeper.look, reconciler: reconciler.look },
+    tokensAtRisk: () =>
+      counts().reduce((sum, { polling, storing, stopping }) => sum + polling + storing + stopping, 0),
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-      await Promise.all(loops.map((loop) => loop.close()));
+      const drained = Promise.all([...pools.values()].map((pool) => pool.close()));
+      await atMost(drainMs, drained);
+      await Promise.all([sweeper.close(), reconciler.close()]);
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

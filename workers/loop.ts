@@ -1,10 +1,18 @@
 import type { Deps } from "../src/application/deps.ts";
+import type { PartState } from "../src/application/ports/readiness.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
 
 export interface Loop {
+  /** Whether its turns come and succeed. */
+  look(): PartState;
   /** Lets the turn under way finish and starts no other. */
   close(): Promise<void>;
 }
+
+/** One failed turn is a hiccup: the next one follows within a second. */
+const toleratedFailures = 3;
+/** A turn ends within seconds; the calls in it have deadlines of their own, of 15 s at most. */
+const longestTurnMs = 60_000;
 
 /**
  * Runs `turn` again and again; it returns how many milliseconds to wait before the next one. A turn that fails is logged and backs
@@ -16,10 +24,12 @@ export function startLoop(
   turn: () => Promise<number>,
 ): Loop {
   const stop = new AbortController();
+  let failures = 0;
+  let turnBeganAt: number | null = null;
   const run = async () => {
-    let failures = 0;
     while (!stop.signal.aborted) {
       let waitMs: number;
+      turnBeganAt = deps.clock.now().getTime();
       try {
         waitMs = await turn();
         failures = 0;
@@ -28,11 +38,21 @@ export function startLoop(
         failures += 1;
         deps.log.warn({ err: error, loop: name, waitMs }, "a turn failed; trying again");
       }
+      turnBeganAt = null;
       await deps.clock.sleep(waitMs, stop.signal);
     }
   };
   const running = run();
+  const look = () => {
+    const turnMs = turnBeganAt === null ? 0 : deps.clock.now().getTime() - turnBeganAt;
+    if (failures >= toleratedFailures)
+      return { ready: false, needed: true, detail: `its last ${failures} turns failed` };
+    if (turnMs > longestTurnMs)
+      return { ready: false, needed: true, detail: `one turn takes ${Math.round(turnMs / 1000)} s by now` };
+    return { ready: true, needed: true };
+  };
   return {
+    look,
     async close() {
       stop.abort();
       await running;

@@ -11,7 +11,10 @@ import { backOffMs } from "../src/domain/back-off.ts";
  */
 export type PollerState = "idle" | "polling" | "storing" | "stopping" | "stopped";
 
-export type PollerDeps = Pick<Deps, "taskSource" | "approvals" | "bell" | "clock" | "entropy" | "log">;
+export type PollerDeps = Pick<
+  Deps,
+  "taskSource" | "approvals" | "bell" | "clock" | "entropy" | "log" | "meter"
+>;
 
 /** What a poller asks of its pool and tells it. */
 export interface PollerContext {
@@ -68,6 +71,7 @@ async function pollOnce(
   onState("polling");
   const task = await deps.taskSource.take(activity.arn, workerName);
   const takenAt = deps.clock.now();
+  deps.meter.pollEnded(activity.arn, task === null ? "empty" : "task");
   onState(signal.aborted ? "stopping" : task === null ? "idle" : "storing");
   if (task !== null) await keep(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
   return { tookTask: task !== null, afterMs: takenAt.getTime() - before };
@@ -148,6 +152,7 @@ async function waitAfterFailure(
 ): Promise<void> {
   onState(signal.aborted ? "stopping" : "idle");
   const kind = error instanceof PollFailed ? error.kind : "network";
+  deps.meter.pollEnded(activity.arn, kind);
   const waitMs = backOffMs(failures - 1, deps.entropy.fraction(), backOffs[kind]);
   deps.log.warn({ err: error, activityArn: activity.arn, kind, waitMs }, "a poll failed; polling again");
   await deps.clock.sleep(waitMs, signal);

@@ -1,12 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-
-/** How one part of a process fares; `detail` is for a person. */
-export interface PartState {
-  ready: boolean;
-  /** False: the product works without this part, more slowly. */
-  needed: boolean;
-  detail?: string;
-}
+import type { PartState } from "../application/ports/readiness.ts";
 
 export interface ReadinessReport {
   /** `degraded`: whatever does not work is not needed. */

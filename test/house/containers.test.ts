@@ -65,6 +65,11 @@ describe("docker-compose.yml", () => {
     expect(worker.deploy?.replicas).toBe(2);
   });
 
+  test("asks a worker at the port that the image gives it", () => {
+    expect(worker.healthcheck?.test?.join(" ")).toContain("$${process.env.COUNTERSIGN_WORKER_PORT}/healthz");
+    expect(textOf("Dockerfile")).toMatch(/^ENV .*COUNTERSIGN_WORKER_PORT=3001$/m);
+  });
+
   test("is reached from this machine alone", () => {
     const ports = Object.values(services).flatMap((service) => service.ports ?? []);
     expect(ports).toEqual(["127.0.0.1:${PORT:-3000}:3000"]);
@@ -85,7 +90,7 @@ describe("docker-compose.yml", () => {
   test("sets an environment that api and worker take", () => {
     const filled = Object.entries(api.environment).map(([name, value]) => [
       name,
-      value?.replace(/\$\{.*?\}/g, "a".repeat(32)),
+      value?.replace(/\$\{.*?(?::-(\d+))?\}/g, (_all, preset?: string) => preset ?? "a".repeat(32)),
     ]);
     const environment = {
       ...Object.fromEntries(filled),
@@ -94,6 +99,7 @@ describe("docker-compose.yml", () => {
     expect(parseConfig(environment, { embedded: false })).toMatchObject({
       stepFunctions: "aws",
       configFile: "/app/countersign.yaml",
+      trustedProxies: 0,
     });
   });
 });

@@ -1,78 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  CreateActivityCommand,
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { describe, expect, inject, it } from "vitest";
-import { freePort } from "../../local/free-port.ts";
-import { startStepFunctions } from "../../local/step-functions/server.ts";
-import { clientOf, present } from "../local/step-functions/harness.ts";
-import { approvalMachine } from "../support/approval-machine.ts";
+import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
+import { describe, expect, it } from "vitest";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
-import { createTestDatabase } from "../support/test-database.ts";
+import { processSurroundings } from "../support/process-surroundings.ts";
 import { until } from "../support/until.ts";
-
-/** Postgres, Redis (if there is one) and Step Functions for processes of `countersign api` and `countersign worker`. */
-async function surroundings() {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-processes-"));
-  const endpoint = await startStepFunctions();
-  const sfn = clientOf(endpoint);
-  const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "po-approval" }));
-  const definition = JSON.stringify(approvalMachine(activityArn, { HeartbeatSeconds: 12 }));
-  const { stateMachineArn = "" } = await sfn.send(
-    new CreateStateMachineCommand({
-      name: "deploy",
-      definition,
-      roleArn: "arn:aws:iam::123456789012:role/test",
-    }),
-  );
-  const database = await createTestDatabase();
-  const config = join(folder, "countersign.yaml");
-  await writeFile(config, `activities:\n  - name: po-approval\n    pollers: { min: 3, max: 5 }\n`);
-  const port = await freePort();
-  const redisUrl = inject("redisUrl");
-  const environment = {
-    DATABASE_URL: database.url,
-    ...(redisUrl === null ? {} : { REDIS_URL: `${redisUrl}/0` }),
-    COUNTERSIGN_SECRET: "a secret that is long enough for the tests",
-    COUNTERSIGN_CONFIG: config,
-    COUNTERSIGN_LOG_LEVEL: "info",
-    PORT: String(port),
-    AWS_ENDPOINT_URL_SFN: endpoint.url,
-    AWS_REGION: endpoint.region,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-  };
-  return {
-    sfn,
-    endpoint,
-    environment,
-    database,
-    url: `http://127.0.0.1:${port}`,
-    start: async (commit: string) =>
-      present(
-        (await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ commit }) })))
-          .executionArn,
-      ),
-    status: async (executionArn: string) =>
-      (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status,
-    async [Symbol.asyncDispose]() {
-      sfn.destroy();
-      await endpoint.close();
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 describe("real processes", () => {
   it("kill -9 of the worker loses nothing: the approvals are there, their heartbeat goes on, each answer arrives once", async () => {
-    await using around = await surroundings();
+    await using around = await processSurroundings();
     const { environment, database } = around;
     const api = startCountersign(["api"], environment);
     let worker: CountersignProcess = startCountersign(["worker"], environment);
@@ -130,28 +64,6 @@ describe("real processes", () => {
       await api.kill("SIGKILL");
     }
   }, 60_000);
-
-  it("SIGTERM waits for the polls under way and stores what they still bring", async () => {
-    await using around = await surroundings();
-    const worker = startCountersign(["worker"], around.environment);
-    try {
-      await worker.says('"msg":"ready"');
-      const arn = "arn:aws:states:us-east-1:123456789012:activity:po-approval";
-      await until("all pollers poll", () => around.endpoint.openPolls(arn) === 3);
-      worker.child.kill("SIGTERM");
-      await worker.says("stopping");
-      await around.start("late");
-      await until(
-        "the late task is stored",
-        async () =>
-          (await around.database.query("select 1 from approval where commit = 'late'")).length === 1,
-      );
-      around.endpoint.releasePolls();
-      expect(await worker.ended()).toBe(0);
-    } finally {
-      await worker.kill("SIGKILL");
-    }
-  });
 
   it("an environment that is not right ends at once with every fault in one message", async () => {
     const api = startCountersign(["api"], {

@@ -1,0 +1,31 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Lifecycle } from "./lifecycle.ts";
+
+/** Serves HTTP until `lifecycle` closes. Returns the port. Throws if it is taken. */
+export async function listen(
+  handle: RequestListener,
+  { host, port, what }: { host: string; port: number; what: string },
+  lifecycle: Lifecycle,
+): Promise<number> {
+  const server = createServer(handle);
+  server.listen(port, host);
+  await once(server, "listening");
+  lifecycle.onClose(what, () => closeServer(server));
+  return (server.address() as AddressInfo).port;
+}
+
+/** What is under way has this long to finish. */
+const drainMs = 5_000;
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A browser keeps its connection open; each is closed as soon as nothing is under way on it.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const late = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
