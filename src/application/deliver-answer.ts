@@ -6,13 +6,17 @@ import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 import type { OwedAnswer } from "./ports/answers.ts";
 import type { TaskEnding } from "./ports/step-functions.ts";
 
-type DeliverDeps = Pick<Deps, "answers" | "stepFunctions" | "bell" | "clock" | "entropy" | "log">;
+type DeliverDeps = Pick<Deps, "answers" | "stepFunctions" | "meter" | "clock" | "entropy" | "log">;
 
 /** While one process sends, the others keep away this long; a process that dies is followed by another one after it. */
 export const answerLeaseMs = 30_000;
 
-/** After this many times of asking, a history that does not settle a lost reply never will. */
-const maxHistoryAttempts = 10;
+/** How long a person has to mend what Step Functions refuses, and history to tell what a lost reply said. */
+const patienceMs = 24 * 3_600_000;
+/** No execution runs longer (quotas of Step Functions: one year). */
+const longestExecutionMs = 366 * 24 * 3_600_000;
+
+const tooLate = "Step Functions had stopped waiting before the answer arrived";
 
 /**
  * Sends the answer that a decision owes. The attempt is written down before it is made: so when Step Functions says "closed", we
@@ -23,43 +27,76 @@ export async function deliverAnswer(deps: DeliverDeps, approvalId: string): Prom
   const owed = await deps.answers.claim(approvalId, now, new Date(now.getTime() + answerLeaseMs));
   if (owed === null) return;
   try {
+    if (owed.isUncertain) return await settleByHistory(deps, owed);
     const reply = await deps.stepFunctions.answer(approvalId, owed.answer);
     if (reply === "accepted") return await settle(deps, owed, "accepted", null);
-    if (owed.attempt === 1)
-      return await settle(
-        deps,
-        owed,
-        "too_late",
-        "Step Functions had stopped waiting before the answer arrived.",
-      );
+    if (typeof reply !== "string")
+      return await settle(deps, owed, "uncertain", refusedForGood(reply.refused));
+    if (owed.attempt === 1) return await settle(deps, owed, "too_late", `${tooLate}.`);
     await settleByHistory(deps, owed);
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
-    await postpone(deps, owed, error.message);
+    await afterFault(deps, owed, error);
   }
 }
 
+function refusedForGood(reason: string): string {
+  return `Step Functions refuses this answer and did not take it (${reason}). The execution waits until its state times out, or somebody stops it.`;
+}
+
+/**
+ * What passes is tried again for as long as the task can live; then Step Functions itself says "closed". What a person has to mend
+ * has a day.
+ */
+async function afterFault(
+  deps: DeliverDeps,
+  owed: OwedAnswer,
+  fault: StepFunctionsUnavailable,
+): Promise<void> {
+  const nowMs = deps.clock.now().getTime();
+  if (fault.kind === "refused" && nowMs > owed.decidedAt.getTime() + patienceMs)
+    return settle(deps, owed, "uncertain", `For a day the answer could not be sent: ${fault.message}`);
+  if (nowMs > endOfLifeMs(owed, longestExecutionMs) + patienceMs)
+    return settle(
+      deps,
+      owed,
+      "uncertain",
+      `Step Functions could not be asked until the task's time was over: ${fault.message}`,
+    );
+  await postpone(deps, owed, fault.message, "sent");
+}
+
+/** `longestMs`: for a state that declares no TimeoutSeconds. */
+function endOfLifeMs({ decidedAt, receivedAt, timeoutSeconds }: OwedAnswer, longestMs: number): number {
+  const lifeMs = timeoutSeconds === null ? longestMs : timeoutSeconds * 1000;
+  return Math.max(decidedAt.getTime(), receivedAt.getTime() + lifeMs);
+}
+
+/** The task is closed, perhaps by an earlier attempt of ours: until history answers, nobody can tell. */
 async function settleByHistory(deps: DeliverDeps, owed: OwedAnswer): Promise<void> {
-  const ending = await deps.stepFunctions.ending(owed);
-  if (ending !== null && ending.kind !== "open") {
+  const ending = await endingOf(deps, owed);
+  if (!(ending instanceof Error) && ending !== null && ending.kind !== "open") {
     return isOurs(ending, owed)
       ? settle(deps, owed, "accepted", null)
-      : settle(
-          deps,
-          owed,
-          "too_late",
-          "Step Functions had stopped waiting before the answer arrived (by its history).",
-        );
+      : settle(deps, owed, "too_late", `${tooLate} (by its history).`);
   }
-  const note =
-    "A reply of Step Functions was lost, and history does not tell yet whether the answer counted.";
-  if (owed.attempt <= maxHistoryAttempts) return postpone(deps, owed, note);
-  await settle(
-    deps,
-    owed,
-    "uncertain",
-    "A reply of Step Functions was lost, and history does not tell whether the answer counted. Look at the execution.",
-  );
+  const fault = ending instanceof Error ? ` (${ending.message})` : "";
+  const why = `A reply of Step Functions was lost, and history does not tell whether the answer counted${fault}.`;
+  if (!owed.isUncertain || deps.clock.now().getTime() <= endOfLifeMs(owed, 0) + patienceMs)
+    return postpone(deps, owed, `${why} It is asked again.`, "uncertain");
+  await settle(deps, owed, "uncertain", `${why} Look at the execution.`);
+}
+
+async function endingOf(
+  deps: DeliverDeps,
+  owed: OwedAnswer,
+): Promise<TaskEnding | StepFunctionsUnavailable | null> {
+  try {
+    return await deps.stepFunctions.ending(owed);
+  } catch (error) {
+    if (error instanceof StepFunctionsUnavailable) return error;
+    throw error;
+  }
 }
 
 /** A success carries the decision's id; a failure carries the comment as its cause, so it is compared whole. */
@@ -87,23 +124,28 @@ async function settle(
     actor: countersignItself,
     detail: { decisionId, delivery },
   } as const;
-  await deps.answers.settle(approvalId, owed.attempt, delivery, note, at, [event]);
+  if (!(await deps.answers.settle(approvalId, owed.attempt, delivery, note, at, [event]))) return;
+  deps.meter.answerSettled(delivery, at.getTime() - owed.decidedAt.getTime());
   deps.log[delivery === "accepted" ? "info" : "warn"](
-    { approvalId, decisionId, delivery, attempts: owed.attempt },
+    { approvalId, decisionId, delivery, attempts: owed.attempt, note },
     "answer settled",
   );
 }
 
-async function postpone(deps: DeliverDeps, owed: OwedAnswer, note: string): Promise<void> {
-  const waitMs = backOffMs(owed.attempt - 1, deps.entropy.fraction(), { firstMs: 500, maxMs: 60_000 });
-  await deps.answers.postpone(
-    owed.approvalId,
-    owed.attempt,
-    new Date(deps.clock.now().getTime() + waitMs),
-    note,
-  );
+async function postpone(
+  deps: DeliverDeps,
+  owed: OwedAnswer,
+  note: string,
+  delivery: "sent" | "uncertain",
+): Promise<void> {
+  // An answer that is wanted now is worth a call a minute; history that lags is not.
+  const maxMs = delivery === "sent" ? 60_000 : 600_000;
+  const waitMs = backOffMs(owed.attempt - 1, deps.entropy.fraction(), { firstMs: 500, maxMs });
+  const until = new Date(deps.clock.now().getTime() + waitMs);
+  await deps.answers.postpone(owed.approvalId, owed.attempt, { until, note, delivery });
+  deps.meter.answerPostponed();
   deps.log.warn(
     { approvalId: owed.approvalId, attempts: owed.attempt, waitMs, note },
-    "answer not delivered; trying again",
+    delivery === "sent" ? "answer not delivered; trying again" : "answer uncertain; asking history again",
   );
 }

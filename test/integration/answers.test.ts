@@ -2,11 +2,11 @@ import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { startProduct, type Product } from "../support/product.ts";
 
-function decide(product: Product, token: string, id: string, body: object, key?: string) {
-  const request = supertest(product.app)
+function decide(product: Product, token: string, id: string, body: object) {
+  return supertest(product.app)
     .post(`/api/v1/approvals/${id}/decision`)
-    .auth(token, { type: "bearer" });
-  return (key === undefined ? request : request.set("idempotency-key", key)).send(body);
+    .auth(token, { type: "bearer" })
+    .send(body);
 }
 
 async function oneApproval(product: Product, input: object = { commit: "abc" }) {
@@ -49,25 +49,109 @@ describe("answering", () => {
     });
   });
 
-  it("a lost reply that history does not settle ends as uncertain, with a reason", async () => {
+  it("a lost reply is uncertain until history answers, and is sent no second time meanwhile", async () => {
+    let sent = 0;
+    let isMute = false;
+    await using product = await startProduct({
+      faults: ({ operation }) => {
+        if (operation === "SendTaskSuccess" && (sent += 1) === 1) return lostReply;
+        return isMute && operation === "GetExecutionHistory" ? { kind: "throttle" } : undefined;
+      },
+    });
+    const { id } = await oneApproval(product);
+    isMute = true;
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    await product.pass(60_000);
+    expect(await product.deps.approvals.find(id)).toMatchObject({
+      delivery: {
+        state: "uncertain",
+        note: expect.stringContaining("asked again") as string,
+        settledAt: null,
+      },
+    });
+    isMute = false;
+    await product.moveClock(600_000);
+    await product.pass(2_000);
+    expect(await product.deps.approvals.find(id)).toMatchObject({ delivery: { state: "accepted" } });
+    expect(sent).toBe(2);
+  });
+
+  it("a lost reply that history does not settle for a day stays uncertain, and says to look at the execution", async () => {
     let losses = 1;
-    let mute = false;
+    let isMute = false;
     await using product = await startProduct({
       faults: ({ operation }) => {
         if (operation === "SendTaskSuccess" && (losses -= 1) >= 0) return lostReply;
-        return mute && operation === "GetExecutionHistory"
+        return isMute && operation === "GetExecutionHistory"
           ? { kind: "error", code: "ExecutionDoesNotExist", status: 400 }
           : undefined;
       },
     });
     const { id } = await oneApproval(product);
-    mute = true;
+    isMute = true;
     await decide(product, await product.bot(), id, { verdict: "approve" });
-    await product.pass(400_000);
-    expect(await product.deps.approvals.find(id)).toMatchObject({
+    await product.pass(5_000);
+    await product.moveClock(25 * 3_600_000);
+    await product.pass(2_000);
+    const approval = await product.deps.approvals.find(id);
+    expect(approval).toMatchObject({
       status: "approved",
-      delivery: { state: "uncertain" },
+      delivery: { state: "uncertain", note: expect.stringContaining("Look at the execution") as string },
     });
+    expect(approval).not.toMatchObject({ delivery: { settledAt: null } });
+  });
+
+  it.each(["InvalidOutput", "ValidationException"])(
+    "an answer that Step Functions refuses for good (%s) ends at once, with a reason for a person",
+    async (code) => {
+      await using product = await startProduct({
+        faults: ({ operation }) =>
+          operation === "SendTaskSuccess" ? { kind: "error", status: 400, code } : undefined,
+      });
+      const { id } = await oneApproval(product);
+      await decide(product, await product.bot(), id, { verdict: "approve" });
+      await product.pass(1_000);
+      expect(await product.deps.approvals.find(id)).toMatchObject({
+        delivery: { state: "uncertain", attempts: 1, note: expect.stringContaining(code) as string },
+      });
+    },
+  );
+
+  it("missing rights can be mended for a day; then the answer ends, with a reason for a person", async () => {
+    await using product = await startProduct({
+      state: { TimeoutSeconds: 864_000 },
+      faults: ({ operation }) =>
+        operation === "SendTaskSuccess"
+          ? { kind: "error", status: 400, code: "AccessDeniedException", message: "not authorized" }
+          : undefined,
+    });
+    const { id } = await oneApproval(product);
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    await product.pass(2_000);
+    const note = expect.stringContaining("not authorized") as string;
+    expect(await product.deps.approvals.find(id)).toMatchObject({ delivery: { state: "sent", note } });
+    await product.moveClock(25 * 3_600_000);
+    await product.pass(2_000);
+    expect(await product.deps.approvals.find(id)).toMatchObject({ delivery: { state: "uncertain", note } });
+  });
+
+  it("faults of Step Functions are outlasted for as long as the task can live", async () => {
+    let isDown = true;
+    await using product = await startProduct({
+      state: { TimeoutSeconds: 864_000 },
+      faults: ({ operation }) =>
+        isDown && operation === "SendTaskSuccess" ? { kind: "error", status: 500 } : undefined,
+    });
+    const { id, executionArn } = await oneApproval(product);
+    await decide(product, await product.bot(), id, { verdict: "approve" });
+    await product.pass(2_000);
+    await product.moveClock(3 * 24 * 3_600_000);
+    await product.pass(2_000);
+    expect(await product.deps.approvals.find(id)).toMatchObject({ delivery: { state: "sent" } });
+    isDown = false;
+    await product.moveClock(60_000);
+    await product.pass(2_000);
+    expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
   });
 
   it("throttling and faults of Step Functions are tried again until the answer is accepted", async () => {
@@ -114,8 +198,9 @@ describe("answering", () => {
     expect([paused?.attempt, second?.attempt]).toEqual([1, 2]);
     await answers.settle(id, 1, "too_late", "overtaken", at(32), []);
     await answers.settle(id, 2, "accepted", null, at(33), []);
-    await answers.postpone(id, 1, at(40), "overtaken");
-    await answers.postpone(id, 2, at(40), "overtaken");
+    const later = { until: at(40), note: "overtaken", delivery: "sent" } as const;
+    await answers.postpone(id, 1, later);
+    await answers.postpone(id, 2, later);
     expect(await answers.claim(id, at(100), at(130))).toBeNull();
     expect(await product.deps.approvals.find(id)).toMatchObject({
       delivery: { state: "accepted", note: null },
@@ -125,8 +210,11 @@ describe("answering", () => {
   it("an answer put off by a clock that was set back since is due at once", async () => {
     await using product = await startProduct();
     const { id } = await oneApproval(product);
+    product.endpoint.releasePolls();
+    await product.stopWorkers();
+    await decide(product, await product.bot(), id, { verdict: "approve" });
     await product.database.query(
-      `insert into answer (approval_id, decision_id, output, next_attempt_at) values ($1, gen_random_uuid(), '{}', $2::timestamptz + interval '1 hour')`,
+      "update answer set next_attempt_at = $2::timestamptz + interval '1 hour' where approval_id = $1",
       [id, product.deps.clock.now()],
     );
     const { answers, clock } = product.deps;
@@ -196,31 +284,5 @@ describe("answering", () => {
     });
     expect(reply.body).toMatchObject({ code: "invalid", errors: [{ field: "output" }] });
     expect((await product.deps.approvals.find(id))?.status).toBe("pending");
-  });
-});
-
-describe("the queue rings, Postgres remembers", () => {
-  it("a bell that swallows every ring of a use case delays to the next sweep, and loses nothing", async () => {
-    const around = (deps: Product["deps"]) => ({ ...deps, bell: { ring: () => Promise.resolve(true) } });
-    await using product = await startProduct({ workers: false, around, state: { HeartbeatSeconds: 30 } });
-    // The sweep's own rings get through.
-    const fleet = product.startWorkersOn({ ...product.deps, bell: product.composed.queue });
-    const { id, executionArn } = await oneApproval(product);
-    await decide(product, await product.bot(), id, { verdict: "approve" });
-    await product.pass(2_000);
-    expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
-    product.endpoint.releasePolls();
-    await fleet.close();
-  });
-
-  it("a bell that is broken for longer than HeartbeatSeconds costs nothing: the sweep does the work itself", async () => {
-    const around = (deps: Product["deps"]) => ({ ...deps, bell: { ring: () => Promise.resolve(false) } });
-    await using product = await startProduct({ around, state: { HeartbeatSeconds: 9 } });
-    const { id, executionArn } = await oneApproval(product);
-    await product.pass(30_000);
-    expect((await product.deps.approvals.find(id))?.status).toBe("pending");
-    await decide(product, await product.bot(), id, { verdict: "approve" });
-    await product.pass(2_000);
-    expect((await product.describe(executionArn)).status).toBe("SUCCEEDED");
   });
 });

@@ -69,7 +69,7 @@ function withoutOldTexts(steps: Step[]): Step[] {
 const tooLate =
   "Step Functions had already stopped waiting when the answer arrived. The decision stands here, but it changed nothing there.";
 const uncertain =
-  "The reply to our answer was lost, and the execution’s history does not settle whether it arrived. Look at the execution itself before you rely on it.";
+  "Nobody can tell whether the answer counted. Look at the execution itself before you rely on it.";
 
 function aheadOf(delivery: ApprovalDetail["delivery"], execution: ExecutionView | null): Step[] {
   const ended = execution !== null && execution.status !== "RUNNING";

@@ -9,10 +9,14 @@ interface ClaimedRow {
   output: string | null;
   error: string | null;
   cause: string | null;
-  attempts: number;
+  attempt: number;
   workerName: string;
   activityArn: string;
   executionArn: string | null;
+  isUncertain: boolean;
+  decidedAt: Date;
+  receivedAt: Date;
+  timeoutSeconds: number | null;
 }
 
 export function createAnswerStore(database: Database): AnswerStore {
@@ -31,31 +35,31 @@ export function createAnswerStore(database: Database): AnswerStore {
 
     claim: (approvalId, now, leaseUntil) => claim(database, approvalId, now, leaseUntil),
 
-    async postpone(approvalId, attempt, until, note) {
+    async postpone(approvalId, attempt, { until, note, delivery }) {
       await database.run((client) =>
         client.answer.updateMany({
           where: { approvalId, attempts: attempt, settledAt: null },
-          data: { nextAttemptAt: until, lastError: note },
+          data: { nextAttemptAt: until, lastError: note, delivery },
         }),
       );
     },
 
-    async settle(approvalId, attempt, delivery, note, at, events) {
-      await database.transaction(async (transaction) => {
+    settle: (approvalId, attempt, delivery, note, at, events) =>
+      database.transaction(async (transaction) => {
         const { count } = await transaction.answer.updateMany({
           // What Step Functions accepted is accepted; any other end may be told by the newest attempt only.
           where: { approvalId, settledAt: null, ...(delivery === "accepted" ? {} : { attempts: attempt }) },
           data: { delivery, lastError: note, settledAt: at, nextAttemptAt: null },
         });
-        if (count === 0) return;
+        if (count === 0) return false;
         await transaction.approval.update({
           where: { id: approvalId },
           data: { nextBeatAt: null, identifyAfter: null },
         });
         await transaction.taskToken.update({ where: { approvalId }, data: { ciphertext: null } });
         await transaction.auditEvent.createMany({ data: auditRows(events) });
-      });
-    },
+        return true;
+      }),
   };
 }
 
@@ -67,27 +71,21 @@ async function claim(
 ): Promise<OwedAnswer | null> {
   const [row] = await database.run(
     (client) => client.$queryRaw<ClaimedRow[]>`
-      update answer set attempts = attempts + 1, delivery = 'sent', next_attempt_at = ${leaseUntil}, sent_at = coalesce(sent_at, ${now})
-      from approval
-      where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and (answer.next_attempt_at <= ${now} or answer.next_attempt_at > ${furthest(now)})
-        and answer.settled_at is null
-      returning decision_id as "decisionId", output, error, cause, attempts, worker_name as "workerName",
-                activity_arn as "activityArn", execution_arn as "executionArn"`,
+      update answer set attempts = attempts + 1, next_attempt_at = ${leaseUntil}, sent_at = coalesce(sent_at, ${now}),
+             delivery = case delivery when 'uncertain' then 'uncertain'::delivery else 'sent' end
+      from approval, decision
+      where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and decision.id = answer.decision_id
+        and (answer.next_attempt_at <= ${now} or answer.next_attempt_at > ${furthest(now)}) and answer.settled_at is null
+      returning decision_id as "decisionId", output, error, cause, attempts as attempt, worker_name as "workerName",
+                activity_arn as "activityArn", execution_arn as "executionArn", delivery = 'uncertain' as "isUncertain",
+                decided_at as "decidedAt", received_at as "receivedAt", timeout_seconds as "timeoutSeconds"`,
   );
   if (row === undefined) return null;
-  const { decisionId, attempts, workerName, activityArn, executionArn } = row;
-  return {
-    approvalId,
-    decisionId,
-    answer: answerOf(row),
-    attempt: attempts,
-    workerName,
-    activityArn,
-    executionArn,
-  };
+  const { output, error, cause, ...owed } = row;
+  return { ...owed, approvalId, answer: answerOf({ output, error, cause }) };
 }
 
-function answerOf({ output, error, cause }: ClaimedRow): Answer {
+function answerOf({ output, error, cause }: Pick<ClaimedRow, "output" | "error" | "cause">): Answer {
   return output === null
     ? { kind: "failure", error: error ?? "", cause: cause ?? "" }
     : { kind: "success", output };

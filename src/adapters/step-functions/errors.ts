@@ -16,11 +16,18 @@ export function isClosed(error: unknown): boolean {
 
 /** Anything that another try, or a person with the right to mend it, may cure. */
 export function unavailable(error: unknown): StepFunctionsUnavailable {
-  const hint =
-    errorName(error) === "InvalidToken"
-      ? " (is this the account, region and endpoint that handed out the task?)"
-      : "";
-  return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}${hint}`, { cause: error });
+  const isForeign = errorName(error) === "InvalidToken";
+  const hint = isForeign ? " (is this the account, region and endpoint that handed out the task?)" : "";
+  return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}${hint}`, {
+    cause: error,
+    kind: isForeign || kindOf(error) === "credentials" ? "refused" : "passing",
+  });
+}
+
+/** What is wrong with an answer itself stays wrong; null: another try may do. */
+export function refusalOf(error: unknown): string | null {
+  const name = errorName(error);
+  return name === "InvalidOutput" || name === "ValidationException" ? textOf(error) : null;
 }
 
 /** How a call that threw ended, for those who count. */

@@ -9,11 +9,12 @@ import {
 import { StepFunctionsUnavailable, StoreUnavailable } from "../../application/ports/unavailable.ts";
 import type { StepFunctions } from "../../application/ports/step-functions.ts";
 import type { TaskFacts } from "../../application/ports/identify.ts";
+import type { Answer } from "../../domain/answer.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
 import { TokenUnreadable } from "../crypto/token-cipher.ts";
 import type { TokenReader } from "../postgres/token-store.ts";
 import type { Clients } from "./clients.ts";
-import { errorName, isClosed, unavailable } from "./errors.ts";
+import { errorName, isClosed, refusalOf, unavailable } from "./errors.ts";
 import { createFindExecution } from "./find-execution.ts";
 import { traceTask, type TaskTrace } from "./history.ts";
 
@@ -36,16 +37,7 @@ export function createStepFunctions(
         await heartbeats.send(new SendTaskHeartbeatCommand({ taskToken }));
         return "alive" as const;
       }),
-    answer: (id, answer) =>
-      withToken(tokens, id, async (taskToken) => {
-        if (answer.kind === "success")
-          await answers.send(new SendTaskSuccessCommand({ taskToken, output: answer.output }));
-        else
-          await answers.send(
-            new SendTaskFailureCommand({ taskToken, error: answer.error, cause: answer.cause }),
-          );
-        return "accepted" as const;
-      }),
+    answer: (id, answer) => withToken(tokens, id, (taskToken) => send(answers, taskToken, answer)),
     identify: ({ workerName, activityArn, executionArn }) =>
       outside(async () => {
         const found = await trace(executionArn, activityArn, workerName);
@@ -58,6 +50,20 @@ export function createStepFunctions(
   };
 }
 
+async function send(answers: SFNClient, taskToken: string, answer: Answer) {
+  try {
+    if (answer.kind === "success")
+      await answers.send(new SendTaskSuccessCommand({ taskToken, output: answer.output }));
+    else
+      await answers.send(new SendTaskFailureCommand({ taskToken, error: answer.error, cause: answer.cause }));
+    return "accepted" as const;
+  } catch (error) {
+    const refused = refusalOf(error);
+    if (refused === null) throw error;
+    return { refused };
+  }
+}
+
 async function withToken<T>(
   tokens: TokenReader,
   id: string,
@@ -67,7 +73,8 @@ async function withToken<T>(
   try {
     token = await tokens.read(id);
   } catch (error) {
-    if (error instanceof TokenUnreadable) throw new StepFunctionsUnavailable(error.message, { cause: error });
+    if (error instanceof TokenUnreadable)
+      throw new StepFunctionsUnavailable(error.message, { cause: error, kind: "refused" });
     throw error;
   }
   // An erased token belonged to a task that is closed.

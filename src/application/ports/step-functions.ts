@@ -33,7 +33,8 @@ export interface TaskKey {
 export interface StepFunctions {
   /** Throws StepFunctionsUnavailable on anything that another try may cure. */
   beat(id: string): Promise<"alive" | "closed">;
-  answer(id: string, answer: Answer): Promise<"accepted" | "closed">;
+  /** `refused`: Step Functions will never take this answer, whoever sends it again; the text says why. */
+  answer(id: string, answer: Answer): Promise<"accepted" | "closed" | { refused: string }>;
   /** Looks for the task in history by the unique name of its poll; null: not found. */
   identify(key: TaskKey): Promise<TaskFacts | null>;
   /** Null: history does not know this task. */

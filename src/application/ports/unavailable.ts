@@ -3,7 +3,13 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
-/** Step Functions cannot be reached, throttles, or refuses us; `reason` is for a person. */
+/** Step Functions cannot be reached, throttles, or refuses us; the message is for a person. */
 export class StepFunctionsUnavailable extends Error {
   override name = "StepFunctionsUnavailable";
+  /** `passing`: time mends it. `refused`: a person has to, since rights, account, region or secret are wrong. */
+  readonly kind: "passing" | "refused";
+  constructor(message: string, options: ErrorOptions & { kind?: "passing" | "refused" } = {}) {
+    super(message, options);
+    this.kind = options.kind ?? "passing";
+  }
 }
