@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
 import { ConfigError } from "./config.ts";
 import { tokenScopeShape, type TokenScope } from "./contract/token-scope.ts";
 
@@ -105,11 +106,26 @@ for (const verdict of ["approve", "reject"] as const) {
     );
 }
 
+defineSfnCommands(program, {
+  environment: process.env,
+  print: console.log,
+  note: console.error,
+  serve: async (options) =>
+    (await import("../local/serve-step-functions.ts")).serveStepFunctions(process.env, options, console.log),
+});
+
 /** These go on until a signal ends them. */
-const goOn = new Set(["start", "api", "worker"]);
+const goOn = new Set(["start", "api", "worker", "sfn serve"]);
+const nameOf = (command: Command): string =>
+  command.parent === null || command.parent === program
+    ? command.name()
+    : `${nameOf(command.parent)} ${command.name()}`;
 // Prisma's schema engine leaves a timer of 10 s behind; a command that has done its work need not wait for it.
-program.hook("postAction", (_program, command) => {
-  if (!goOn.has(command.name())) process.exit();
+program.hook("postAction", async (_program, command) => {
+  if (goOn.has(nameOf(command))) return;
+  // A long output into a pipe is still on its way.
+  await new Promise((written) => process.stdout.write("", written));
+  process.exit();
 });
 
 try {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { approvalDetailShape, approvalPageShape, type ApprovalSummary } from "../contract/approval.ts";
 import { problemShape } from "../contract/problem.ts";
 import { ConfigError, parseConfig } from "../config.ts";
+import { printable } from "./printable.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Print = (line: string) => void;
@@ -84,10 +85,4 @@ async function call<Shape extends z.ZodType>(
 function line({ id, status, delivery, title, repository, commit }: ApprovalSummary): string {
   const state = delivery === null ? status : `${status} (${delivery})`;
   return [id, state, repository ?? "-", commit?.slice(0, 10) ?? "-", printable(title)].join("  ");
-}
-
-/** A title comes from a commit: it may not move the cursor of whoever reads it in a terminal. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\uFFFD");
 }

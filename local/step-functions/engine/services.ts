@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Occurrence } from "../asl/execution-event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../asl/json.ts";
 import { isDeferred, type ServiceTask } from "../asl/service-task.ts";
-import { AwsError } from "./aws-error.ts";
+import { AwsError, invalidOutput } from "./aws-error.ts";
 import { waitingOf } from "./deliver.ts";
 import type { Engine } from "./engine.ts";
 import { invokeFunction, type Functions } from "./functions.ts";
 import { FactNotKept } from "./insist.ts";
 import { queueAt, sendMessage } from "./message-queues.ts";
+import { readPayload } from "./read-payload.ts";
 import { ServiceFault } from "./service-fault.ts";
 import { startExecution } from "./start-execution.ts";
 import type { TaskRef } from "./world.ts";
@@ -72,6 +73,10 @@ function perform(engine: Engine, functions: Functions, call: ServiceCall): Promi
     case "states:startExecution":
       start(engine, call, parameters);
       return undefined;
+    case "states:sendTaskSuccess":
+    case "states:sendTaskFailure":
+    case "states:sendTaskHeartbeat":
+      return answerTask(engine, service.action, parameters);
     case "sqs:sendMessage":
       send(engine, call, parameters);
       return undefined;
@@ -107,6 +112,25 @@ function send(
   const body = typeof MessageBody === "string" ? MessageBody : JSON.stringify(MessageBody ?? "");
   const delay = typeof DelaySeconds === "number" ? { delaySeconds: DelaySeconds } : {};
   sendMessage(engine, { queue, body: MessageBody === undefined ? "" : body, ...delay }, ref);
+}
+
+/** A state may answer the task of another execution; the call has no result of its own. */
+function answerTask(engine: Engine, action: string, parameters: JsonObject): Json {
+  const { TaskToken, Output, Error: error, Cause: cause } = parameters;
+  const token = required("TaskToken", TaskToken);
+  if (action === "sendTaskSuccess") {
+    const output = readPayload(required("Output", Output), invalidOutput);
+    engine.answer(token, (task) => ({ type: "taskSucceeded", task, output }));
+  } else if (action === "sendTaskHeartbeat") {
+    engine.answer(token, (task) => ({ type: "taskHeartbeat", task }));
+  } else {
+    const details = {
+      ...(typeof error === "string" ? { error } : {}),
+      ...(typeof cause === "string" ? { cause } : {}),
+    };
+    engine.answer(token, (task) => ({ type: "taskFailed", task, ...details }));
+  }
+  return {};
 }
 
 async function invoke(functions: Functions, { FunctionName, Payload }: JsonObject): Promise<Json> {
