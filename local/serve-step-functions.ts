@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { ConfigError, parseConfig } from "../src/config.ts";
 import { closeOnSignals, createLifecycle } from "../src/lifecycle.ts";
 import { createLog } from "../src/log.ts";
@@ -9,6 +11,8 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   port: number;
   host: string;
+  /** Where executions survive; false: nowhere. The one of `countersign start` if left out. */
+  folder?: string | false;
   /** `NAME=URL|module`, or a file with several. */
   functions: readonly string[];
   throttling?: "large" | "other";
@@ -23,7 +27,7 @@ export async function serveStepFunctions(
   print: (line: string) => void,
 ): Promise<void> {
   const config = parseConfig(environment, { embedded: true });
-  const { port, host, throttling } = options;
+  const { port, host, throttling, folder = join(config.dataFolder, "step-functions") } = options;
   const log = createLog(config.logLevel, "step-functions");
   const lifecycle = createLifecycle(log);
   const region = options.region ?? config.region ?? "us-east-1";
@@ -31,6 +35,7 @@ export async function serveStepFunctions(
     ...{ port, host, region, accountId: options.account },
     functions: await readFunctions(options.functions),
     ...(throttling === undefined ? {} : { throttling }),
+    ...(folder === false ? {} : { journalFolder: await ownFolder(folder) }),
     // pino prints the stack of what is called `err`.
     log: (level, message, { error, ...fields }) =>
       log[level](error === undefined ? fields : { ...fields, err: error }, message),
@@ -45,9 +50,17 @@ export async function serveStepFunctions(
   });
   closeOnSignals(lifecycle, log);
   print(`Step Functions is ready at ${endpoint.url}; stop it with Ctrl-C.`);
+  print(folder === false ? "Executions end with it." : `Executions survive in ${folder}.`);
   print("");
   print(`  export AWS_ENDPOINT_URL_SFN=${endpoint.url} AWS_ENDPOINT_URL_SQS=${endpoint.url}`);
   print(`  export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
+}
+
+/** Made if need be, and no part of the repository in which it lies. */
+async function ownFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, ".gitignore"), "*\n");
+  return resolve(folder);
 }
 
 function inWords(error: unknown, address: string): unknown {

@@ -1,11 +1,12 @@
 import { CreateActivityCommand, GetActivityTaskCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../local/free-port.ts";
 import { projectFile } from "../../src/project-file.ts";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
+import { until } from "../support/until.ts";
 
 /** One running `countersign sfn serve`, for all the commands that work beside it. */
 let folder = "";
@@ -46,13 +47,13 @@ describe("countersign sfn serve", () => {
   });
 
   it("refuses a port that is taken, in words", async () => {
-    const { code, output } = await sfn("serve", "--port", new URL(url).port);
+    const { code, output } = await sfn("serve", "--no-folder", "--port", new URL(url).port);
     expect(code).toBe(1);
     expect(output).toMatch(/is taken .*--port/);
   });
 
   it("answers open polls when it is told to stop, and ends with 0", async () => {
-    const other = await serve(["--region", "eu-central-1", "--account", "210987654321"]);
+    const other = await serve(["--no-folder", "--region", "eu-central-1", "--account", "210987654321"]);
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     const client = new SFNClient({
       endpoint: other.url,
@@ -69,6 +70,37 @@ describe("countersign sfn serve", () => {
     expect((await poll).taskToken).toBeUndefined();
     expect(await ended).toEqual({ code: 0, signal: null });
     client.destroy();
+  });
+
+  it("goes on after kill -9 where it was, from a folder that git does not see", async () => {
+    const data = ["--folder", join(folder, "kept")];
+    const first = await serve(data);
+    const at = (base: string) => ({ AWS_ENDPOINT_URL_SFN: base });
+    const run = async (base: string, ...args: string[]) => {
+      const command = startCountersign(["sfn", ...args], at(base), { cwd: folder });
+      await command.ended();
+      return command.output();
+    };
+    await run(first.url, "create", "-f", sample("release-notes"));
+    await run(
+      first.url,
+      "start",
+      "--machine",
+      "release-notes",
+      "--name",
+      "kept",
+      "--input",
+      '{"release": "1.4"}',
+    );
+    const second = startCountersign(["sfn", "serve", "--port", "0", ...data], {}, { cwd: folder });
+    expect(await second.ended()).toBe(1);
+    expect(second.output()).toContain(`belongs to the process ${first.process.child.pid}`);
+    await first.process.kill("SIGKILL");
+    const next = await serve(data);
+    const ends = async () => (await run(next.url, "history", "kept")).includes("SUCCEEDED");
+    await until("the execution has ended", ends);
+    expect(await readFile(join(folder, "kept", ".gitignore"), "utf8")).toBe("*\n");
+    expect(await next.process.kill("SIGTERM")).toEqual({ code: 0, signal: null });
   });
 
   it("refuses functions that it cannot read", async () => {

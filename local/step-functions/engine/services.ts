@@ -76,7 +76,8 @@ function perform(engine: Engine, functions: Functions, call: ServiceCall): Promi
     case "states:sendTaskSuccess":
     case "states:sendTaskFailure":
     case "states:sendTaskHeartbeat":
-      return answerTask(engine, service.action, parameters);
+      answerTask(engine, service.action, parameters);
+      return Promise.resolve({});
     case "sqs:sendMessage":
       send(engine, call, parameters);
       return undefined;
@@ -115,7 +116,7 @@ function send(
 }
 
 /** A state may answer the task of another execution; the call has no result of its own. */
-function answerTask(engine: Engine, action: string, parameters: JsonObject): Json {
+function answerTask(engine: Engine, action: string, parameters: JsonObject): void {
   const { TaskToken, Output, Error: error, Cause: cause } = parameters;
   const token = required("TaskToken", TaskToken);
   if (action === "sendTaskSuccess") {
@@ -130,7 +131,6 @@ function answerTask(engine: Engine, action: string, parameters: JsonObject): Jso
     };
     engine.answer(token, (task) => ({ type: "taskFailed", task, ...details }));
   }
-  return {};
 }
 
 async function invoke(functions: Functions, { FunctionName, Payload }: JsonObject): Promise<Json> {

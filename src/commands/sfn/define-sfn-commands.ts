@@ -7,6 +7,7 @@ import type { Environment, Print } from "./with-sfn.ts";
 export interface ServeOptions {
   port: number;
   host: string;
+  folder?: string | false;
   functions: readonly string[];
   throttling?: "large" | "other";
   region?: string;
@@ -91,6 +92,8 @@ function defineServe(sfn: Command, { serve }: SfnSurroundings): void {
       "nothing checks who calls: leave it, unless the network is yours alone",
       "127.0.0.1",
     )
+    .option("--folder <folder>", "where executions survive (default: step-functions in COUNTERSIGN_DATA)")
+    .option("--no-folder", "let executions end with the process")
     .option(
       "--functions <NAME=URL|module|file>",
       "what stands in for a Lambda function, or a YAML or JSON file with several; may be repeated",
