@@ -45,6 +45,7 @@ export async function acceptDelivery(
     approvalId: null,
     actor: countersignItself,
     detail: { forge, deliveryId, name, stateMachineArn },
+    subject: `delivery:${forge}:${deliveryId}`,
   }));
   await deps.intake.recordDelivery(
     { forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome },

@@ -24,6 +24,7 @@ export async function createApiToken(
     approvalId: null,
     actor: countersignItself,
     detail: { id, name, scopes },
+    subject: `token:${id}`,
   } as const;
   await deps.tokens.add({ id, name, hash: hashOf(text), scopes, createdAt, expiresAt }, [event]);
   return { id, text };

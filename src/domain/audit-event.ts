@@ -16,4 +16,9 @@ export interface AuditEvent {
   approvalId: string | null;
   actor: ActorRef;
   detail: Readonly<Record<string, unknown>>;
+  /**
+   * For an event of no approval: what it is about, like `token:<id>`. Events of one subject follow one another in one chain, so a
+   * subject that all the world writes about would make its writers queue.
+   */
+  subject?: string;
 }

@@ -1,6 +1,6 @@
 import type { Answer } from "../../domain/answer.ts";
 import type { AnswerStore, OwedAnswer } from "../../application/ports/answers.ts";
-import { auditRows } from "./audit-row.ts";
+import { appendAudit } from "./append-audit.ts";
 import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";
 
@@ -57,7 +57,7 @@ export function createAnswerStore(database: Database): AnswerStore {
           data: { nextBeatAt: null, identifyAfter: null },
         });
         await transaction.taskToken.update({ where: { approvalId }, data: { ciphertext: null } });
-        await transaction.auditEvent.createMany({ data: auditRows(events) });
+        await appendAudit(transaction, events);
         return true;
       }),
   };

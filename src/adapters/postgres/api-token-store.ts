@@ -1,6 +1,6 @@
 import type { Scope } from "../../domain/actor.ts";
 import type { ApiTokenStore } from "../../application/ports/api-tokens.ts";
-import { auditRows } from "./audit-row.ts";
+import { beginAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 
 export function createApiTokenStore(database: Database): ApiTokenStore {
@@ -10,7 +10,7 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
         await transaction.apiToken.create({
           data: { ...token, hash: new Uint8Array(token.hash), scopes: [...token.scopes] },
         });
-        await transaction.auditEvent.createMany({ data: auditRows(events) });
+        await beginAudit(transaction, events);
       });
     },
 

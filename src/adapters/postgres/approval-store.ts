@@ -9,7 +9,7 @@ import type { LapsedReason } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
-import { auditRows } from "./audit-row.ts";
+import { appendAudit, beginAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { Prisma, PrismaClient } from "./generated/client.ts";
 
@@ -94,7 +94,7 @@ async function writeTask(
       token: { create: sealed },
     },
   });
-  await transaction.auditEvent.createMany({ data: auditRows(events) });
+  await beginAudit(transaction, events);
 }
 
 async function writeVote(
@@ -138,7 +138,7 @@ async function writeVote(
       data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at },
     });
   }
-  await transaction.auditEvent.createMany({ data: auditRows(events) });
+  await appendAudit(transaction, events);
   return "recorded";
 }
 
@@ -159,7 +159,7 @@ async function writeLapse(
   });
   if (count === 0) return false;
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
-  await transaction.auditEvent.createMany({ data: auditRows(lapse.events) });
+  await appendAudit(transaction, lapse.events);
   return true;
 }
 

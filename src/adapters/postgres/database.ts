@@ -104,5 +104,9 @@ function isUnreachable(error: unknown, depth = 0): boolean {
 
 /** True if a unique constraint refused the write: somebody else was first. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  if (error.code === "P2002") return true;
+  // A raw query's own error lies deeper.
+  const driverError = error.meta?.["driverAdapterError"] as { cause?: { kind?: unknown } } | undefined;
+  return driverError?.cause?.kind === "UniqueConstraintViolation";
 }

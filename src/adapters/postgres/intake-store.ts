@@ -1,6 +1,6 @@
 import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/ports/intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
-import { auditRows } from "./audit-row.ts";
+import { beginAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { PrismaClient } from "./generated/client.ts";
 
@@ -78,7 +78,7 @@ async function writeDelivery(
   });
   const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
   await transaction.executionStart.createMany({ data: rows, skipDuplicates: true });
-  await transaction.auditEvent.createMany({ data: auditRows(events) });
+  await beginAudit(transaction, events);
 }
 
 async function claimStart(

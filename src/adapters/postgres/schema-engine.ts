@@ -37,12 +37,24 @@ async function load(): Promise<Glue> {
   return glue;
 }
 
+/**
+ * PrismaPg cuts a script at each semicolon, inside the body of a function too, and runs the pieces one by one. Sent whole, a migration
+ * may hold functions and happens all or not at all.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (sql) => void (await adapter.executeRaw({ sql, args: [], argTypes: [] }));
+    return adapter;
+  }
+}
+
 /** Opens the engine on a database. Whoever opens it closes it. */
 export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
   const glue = await (loading ??= load());
   const schemaFile = projectFile("prisma/schema.prisma");
   const pool = new pg.Pool({ connectionString: databaseUrl });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
   const datamodel: [string, string] = [schemaFile, await readFile(schemaFile, "utf8")];
   const engine = await glue.SchemaEngine.new({ datamodels: [datamodel] }, () => undefined, adapter);
   return {
