@@ -1,5 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { CreateActivityCommand, CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  SFNClient,
+  StateMachineAlreadyExists,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
 import { projectFile } from "../src/project-file.ts";
 
 /** The local endpoint checks no credentials, but the SDK insists on some. */
@@ -17,10 +23,25 @@ export async function createSample(endpoint: string, region: string): Promise<Sa
     const template = await readFile(projectFile("local/samples/deploy.asl.json"), "utf8");
     const definition = template.replaceAll("${activityArn}", activityArn);
     const roleArn = "arn:aws:iam::123456789012:role/countersign-sample";
-    const command = new CreateStateMachineCommand({ name: "deploy", definition, roleArn });
-    const { stateMachineArn = "" } = await client.send(command);
+    const stateMachineArn = await createOrUpdate(client, { name: "deploy", definition, roleArn });
     return { activityArn, stateMachineArn };
   });
+}
+
+/** A machine of that name may be there from an earlier version of the sample. */
+async function createOrUpdate(
+  client: SFNClient,
+  machine: { name: string; definition: string; roleArn: string },
+): Promise<string> {
+  try {
+    const { stateMachineArn = "" } = await client.send(new CreateStateMachineCommand(machine));
+    return stateMachineArn;
+  } catch (error) {
+    if (!(error instanceof StateMachineAlreadyExists)) throw error;
+    const stateMachineArn = /'(arn:[^']*)'/.exec(error.message)?.[1] ?? "";
+    await client.send(new UpdateStateMachineCommand({ stateMachineArn, ...machine }));
+    return stateMachineArn;
+  }
 }
 
 /** On AWS an activity must exist; on the local endpoint the configuration is enough. */

@@ -40,11 +40,16 @@ interface ManualTimer {
 /** A clock that stands still until `advance` is called: sixty seconds of long poll pass without a second of waiting. */
 export class ManualClock implements Clock {
   #now: number;
+  readonly #turns: number;
   readonly #timers = new Set<ManualTimer>();
 
-  /** @param startMs where the clock stands at first, in epoch milliseconds */
-  constructor(startMs: number = Date.UTC(2026, 0, 1)) {
+  /**
+   * @param startMs where the clock stands at first, in epoch milliseconds
+   * @param turns how often the event loop turns between two timers: what follows from the first may take several
+   */
+  constructor(startMs: number = Date.UTC(2026, 0, 1), turns = 1) {
     this.#now = startMs;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -68,15 +73,19 @@ export class ManualClock implements Clock {
    */
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms;
-    await nextTurn();
+    await this.#settle();
     for (let timer = this.#earliest(target); timer !== undefined; timer = this.#earliest(target)) {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, timer.at);
       timer.run();
-      await nextTurn();
+      await this.#settle();
     }
     this.#now = target;
-    await nextTurn();
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    for (let turn = 0; turn < this.#turns; turn += 1) await nextTurn();
   }
 
   #earliest(target: number): ManualTimer | undefined {
