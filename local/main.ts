@@ -14,6 +14,7 @@ import { banner } from "./banner.ts";
 import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { freePort } from "./free-port.ts";
 import { startPostgres } from "./postgres.ts";
+import { readFunctions } from "./read-functions.ts";
 import { createActivities, createSample, localCredentials } from "./sample.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
 
@@ -140,6 +141,7 @@ async function stepFunctions({ config, folder, log, lifecycle }: Surroundings): 
     port,
     region,
     journalFolder: join(folder.path, "step-functions"),
+    functions: await readFunctions(config.functions === null ? [] : [config.functions]),
     // pino prints the stack of what is called `err`.
     log: (level, message, { error, ...fields }) =>
       log[level](error === undefined ? fields : { ...fields, err: error }, message),

@@ -26,7 +26,7 @@ async function functionsFile(path: string): Promise<Record<string, string>> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(
-      `--functions ${path} is neither NAME=URL|module nor a file that can be read: ${reason}`,
+      `The functions ${path}: neither NAME=URL|module nor a file that can be read: ${reason}`,
     );
   });
   const parsed = functionsShape.safeParse(parseYaml(text, path));

@@ -15,6 +15,8 @@ export interface Config {
   stepFunctions: "local" | "aws";
   /** The port of the local Step Functions endpoint; another one is taken if it is in use. */
   stepFunctionsPort: number;
+  /** A file that names stand-ins for Lambda functions on the local endpoint; null: there are none. */
+  functions: string | null;
   region: string | null;
   /** Null: no file; the embedded default brings its own. */
   configFile: string | null;
@@ -48,6 +50,7 @@ const environmentShape = z.object({
   AWS_ENDPOINT_URL_SFN: optional(z.url({ error: "is not a URL" })),
   COUNTERSIGN_STEP_FUNCTIONS: optional(z.enum(["local", "aws"], { error: "is neither local nor aws" })),
   COUNTERSIGN_STEP_FUNCTIONS_PORT: optional(port),
+  COUNTERSIGN_FUNCTIONS: optional(z.string()),
   COUNTERSIGN_CONFIG: optional(z.string()),
   COUNTERSIGN_SECRET: optional(
     z.string().min(32, { error: "is shorter than 32 characters; make one with `openssl rand -base64 32`" }),
@@ -95,6 +98,7 @@ export function parseConfig(
       env.COUNTERSIGN_STEP_FUNCTIONS ??
       (embedded && env.AWS_ENDPOINT_URL_SFN === undefined ? "local" : "aws"),
     stepFunctionsPort: env.COUNTERSIGN_STEP_FUNCTIONS_PORT ?? 8083,
+    functions: env.COUNTERSIGN_FUNCTIONS ?? null,
     region: env.AWS_REGION ?? null,
     configFile: env.COUNTERSIGN_CONFIG ?? null,
     secret: env.COUNTERSIGN_SECRET ?? null,

@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localCredentials } from "../../local/sample.ts";
 import { freePort } from "../../local/free-port.ts";
+import { projectFile } from "../../src/project-file.ts";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
 import { until } from "../support/until.ts";
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
     COUNTERSIGN_DATA: join(folder, "data"),
     PORT: String(await freePort()),
     COUNTERSIGN_STEP_FUNCTIONS_PORT: stepFunctionsPort,
+    COUNTERSIGN_FUNCTIONS: projectFile("local/samples/functions.yaml"),
   };
   sfn = new SFNClient({
     endpoint: `http://127.0.0.1:${stepFunctionsPort}`,
@@ -105,4 +107,14 @@ describe("npm start, killed in the midst of its work", () => {
     const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
     expect(executions).toHaveLength(3);
   }, 90_000);
+
+  it("its state machines call what COUNTERSIGN_FUNCTIONS maps", async () => {
+    const endpoint = {
+      AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${environment["COUNTERSIGN_STEP_FUNCTIONS_PORT"]}`,
+    };
+    await run(["sfn", "create", "-f", projectFile("local/samples/chain.asl.json")], endpoint);
+    const input = JSON.stringify({ customer: "Ada", items: [{ article: "mug", count: 4 }] });
+    const told = await run(["sfn", "start", "--machine", "chain", "--wait", "--input", input], endpoint);
+    expect(told).toContain("SUCCEEDED");
+  });
 });
