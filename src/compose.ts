@@ -6,18 +6,28 @@ import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
 import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
+import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
 import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
+import { createLeadership } from "./adapters/postgres/leadership.ts";
+import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
 import { countWork } from "./adapters/postgres/work-counts.ts";
 import { createJobQueue } from "./adapters/queue/job-queue.ts";
 import { createPostgresQueueBackend } from "./adapters/queue/postgres-backend.ts";
 import { createRedisBackend } from "./adapters/queue/redis-backend.ts";
-import { createClients, type StepFunctionsSettings } from "./adapters/step-functions/clients.ts";
+import { callRates } from "./adapters/step-functions/call-rates.ts";
+import {
+  createClients,
+  type Clients,
+  type StepFunctionsSettings,
+} from "./adapters/step-functions/clients.ts";
+import { limitCalls } from "./adapters/step-functions/limit-calls.ts";
 import { resolveActivities } from "./adapters/step-functions/resolve-activities.ts";
 import { createStepFunctions } from "./adapters/step-functions/step-functions.ts";
+import { createSurvey } from "./adapters/step-functions/survey.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Clock } from "./application/ports/runtime.ts";
@@ -65,14 +75,19 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   );
   lifecycle.onClose("queue", () => queue.close());
   const readiness = watchParts(database, queue, lifecycle);
+  const { heartbeatsPerSecond: beats } = configFile;
+  const rates: Record<string, CallRate> = { heartbeats: { perSecond: beats, burst: beats } };
   const metrics = createMetrics(clock, {
-    work: () => countWork(database, clock.now(), { heartbeats: configFile.heartbeatsPerSecond }),
+    work: () => countWork(database, clock.now(), rates),
     queueJobs: () => queue.depth(),
     parts: async () => (await readiness.look()).parts,
   });
   const meter = options.meter ?? metrics.meter;
   const clients = createClients(options.stepFunctions, meter);
   lifecycle.onClose("Step Functions clients", () => clients.close());
+  Object.assign(rates, await holdToBudget(clients, database, clock));
+  const leadership = createLeadership(options.databaseUrl, log);
+  lifecycle.onClose("leadership", () => leadership.close());
 
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
@@ -85,10 +100,13 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     log,
     approvals: createApprovalStore(database, cipher),
     identify: createIdentifyStore(database),
-    heartbeats: createHeartbeatStore(database, configFile.heartbeatsPerSecond),
+    heartbeats: createHeartbeatStore(database, beats),
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
     tokens: createApiTokenStore(database),
+    reconcile: createReconcileStore(database),
+    survey: createSurvey(clients.survey),
+    leadership,
     stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher)),
     taskSource: createTaskSource(pollClients, clients.answers),
     bell: queue,
@@ -96,6 +114,21 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     activities,
   };
   return { deps, queue, database, readiness, metrics };
+}
+
+/** Returns what the whole fleet may call. What is less urgent leaves more of it to others. */
+async function holdToBudget(
+  clients: Clients,
+  database: Database,
+  clock: Clock,
+): Promise<Record<string, CallRate>> {
+  const region = await clients.control.config.region().catch(() => null);
+  const rates = callRates(region);
+  const budget = createCallBudget(database, clock, rates);
+  limitCalls(clients.control, budget, 0);
+  limitCalls(clients.search, budget, 0.25);
+  limitCalls(clients.survey, budget, 0.5);
+  return rates;
 }
 
 /** The sweep does the queue's work while that is away, so nothing need be taken out of service for it. */

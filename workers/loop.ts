@@ -11,17 +11,18 @@ export interface Loop {
 
 /** One failed turn is a hiccup: the next one follows within a second. */
 const toleratedFailures = 3;
-/** A turn ends within seconds; the calls in it have deadlines of their own, of 15 s at most. */
-const longestTurnMs = 60_000;
+/** Most turns end within seconds; the calls in them have deadlines of their own, of 15 s at most. */
+const usualTurnMs = 60_000;
 
 /**
  * Runs `turn` again and again; it returns how many milliseconds to wait before the next one. A turn that fails is logged and backs
- * off with jitter: a loop earns its next turn and never dies.
+ * off with jitter: a loop earns its next turn and never dies. `signal` aborts when the loop closes: a turn that waits ends its wait.
  */
 export function startLoop(
   deps: Pick<Deps, "clock" | "entropy" | "log">,
   name: string,
-  turn: () => Promise<number>,
+  turn: (signal: AbortSignal) => Promise<number>,
+  longestTurnMs = usualTurnMs,
 ): Loop {
   const stop = new AbortController();
   let failures = 0;
@@ -31,7 +32,7 @@ export function startLoop(
       let waitMs: number;
       turnBeganAt = deps.clock.now().getTime();
       try {
-        waitMs = await turn();
+        waitMs = await turn(stop.signal);
         failures = 0;
       } catch (error) {
         waitMs = backOffMs(failures, deps.entropy.fraction(), { firstMs: 500, maxMs: 10_000 });

@@ -1,25 +1,80 @@
 import type { Deps } from "../src/application/deps.ts";
-import { checkExecutions } from "../src/application/check-executions.ts";
+import { checkDoubtful } from "../src/application/check-doubtful.ts";
+import { surveyRunning } from "../src/application/survey-running.ts";
 import { probeIntervalMs } from "../src/domain/heartbeat.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
+/** Between two rounds over all running executions. */
 const intervalMs = 15_000;
+/** A million running executions are 1,000 pages: 250 s at four calls a second, and 600 s outside AWS's large regions. */
+const longestRoundMs = 1_200_000;
+/** Between two looks at what is doubtful; an event that names an execution makes it so. */
+const doubtsIntervalMs = 1_000;
+/** How soon another process takes over from one that died. */
+const standbyMs = 5_000;
 const idempotencyKeptMs = 7 * 24 * 3_600_000;
 
-/** Looks for what no event tells: executions that ended elsewhere, a clock that was set back, idempotency keys that are old. */
-export function startReconciler(
-  deps: Pick<Deps, "approvals" | "heartbeats" | "stepFunctions" | "clock" | "entropy" | "log">,
-): Loop {
-  return startLoop(deps, "reconciler", async () => {
-    const now = deps.clock.now();
-    const pulled = await deps.heartbeats.pullForward(now, (2 * probeIntervalMs) / 1000);
-    if (pulled > 0)
-      deps.log.warn(
-        { beats: pulled },
-        "heartbeats lay too far ahead (was the clock set back?); they are due now",
-      );
-    await checkExecutions(deps);
-    await deps.approvals.forgetIdempotencyBefore(new Date(now.getTime() - idempotencyKeptMs));
+export type ReconcilerDeps = Pick<
+  Deps,
+  | "approvals"
+  | "heartbeats"
+  | "reconcile"
+  | "survey"
+  | "leadership"
+  | "stepFunctions"
+  | "meter"
+  | "clock"
+  | "entropy"
+  | "log"
+>;
+
+/**
+ * Looks for what no event tells: executions that ended elsewhere, a clock that was set back, idempotency keys that are old. Every
+ * process runs these loops; the one that leads does the work.
+ */
+export function startReconciler(deps: ReconcilerDeps): Loop {
+  const loops = [
+    startLoop(deps, "reconciler", roundOf(deps), longestRoundMs),
+    startLoop(deps, "doubts", async () => {
+      if (!(await deps.leadership.hold())) return standbyMs;
+      return (await checkDoubtful(deps)) ? 0 : doubtsIntervalMs;
+    }),
+  ];
+  return {
+    look() {
+      const states = loops.map((loop) => loop.look());
+      return states.find(({ ready }) => !ready) ?? { ready: true, needed: true };
+    },
+    async close() {
+      await Promise.all(loops.map((loop) => loop.close()));
+    },
+  };
+}
+
+function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number> {
+  let lastRoundMs: number | null = null;
+  return async (signal) => {
+    if (!(await deps.leadership.hold())) {
+      if (lastRoundMs !== null) deps.meter.reconciled(null);
+      lastRoundMs = null;
+      return standbyMs;
+    }
+    await tidy(deps);
+    await surveyRunning(deps, signal);
+    const now = deps.clock.now().getTime();
+    deps.meter.reconciled(now - (lastRoundMs ?? now));
+    lastRoundMs = now;
     return intervalMs;
-  });
+  };
+}
+
+async function tidy(deps: ReconcilerDeps): Promise<void> {
+  const now = deps.clock.now();
+  const pulled = await deps.heartbeats.pullForward(now, (2 * probeIntervalMs) / 1000);
+  if (pulled > 0)
+    deps.log.warn(
+      { beats: pulled },
+      "heartbeats lay too far ahead (was the clock set back?); they are due now",
+    );
+  await deps.approvals.forgetIdempotencyBefore(new Date(now.getTime() - idempotencyKeptMs));
 }

@@ -8,6 +8,7 @@ import type { Meter } from "./ports/meter.ts";
 import type { Clock, Log } from "./ports/runtime.ts";
 import type { HeartbeatStore } from "./ports/heartbeats.ts";
 import type { IdentifyStore } from "./ports/identify.ts";
+import type { Leadership, ReconcileStore, Survey } from "./ports/reconcile.ts";
 import type { StepFunctions, TaskSource } from "./ports/step-functions.ts";
 
 /** Chance as a parameter, so that a test can take it away. */
@@ -36,6 +37,9 @@ export interface Deps {
   answers: AnswerStore;
   intake: IntakeStore;
   tokens: ApiTokenStore;
+  reconcile: ReconcileStore;
+  survey: Survey;
+  leadership: Leadership;
   stepFunctions: StepFunctions;
   taskSource: TaskSource;
   bell: Bell;

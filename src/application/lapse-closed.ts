@@ -15,7 +15,11 @@ export async function lapseClosed(deps: LapseDeps, id: string): Promise<void> {
 }
 
 /** Lapses with the best reason that an execution's state (null: unknown) and our own clocks give. */
-export async function lapse(deps: LapseDeps, approval: Approval, execution: Execution | null): Promise<void> {
+export async function lapse(
+  deps: Pick<Deps, "approvals" | "clock" | "log">,
+  approval: Approval,
+  execution: Execution | null,
+): Promise<void> {
   const at = deps.clock.now();
   const reason = reasonFor(approval, execution, at);
   const event = {

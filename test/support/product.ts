@@ -203,7 +203,7 @@ function assemble(given: Given): Product {
   const quiet = () =>
     until(
       "nothing is under way",
-      async () => clock.sleeping() >= 2 && (await composed.queue.depth()) === 0,
+      async () => clock.sleeping() >= 3 && (await composed.queue.depth()) === 0,
       30_000,
     ).then(() => undefined);
   return {

@@ -137,8 +137,8 @@ function callMeter(registry: Registry, clock: Clock): Pick<Meter, "called" | "re
   return {
     called: (operation, outcome) => calls.inc({ operation, outcome }),
     reconciled(lagMs) {
-      lastLagMs = lagMs;
-      reconciledAt = clock.now().getTime();
+      lastLagMs = lagMs ?? 0;
+      reconciledAt = lagMs === null ? null : clock.now().getTime();
     },
   };
 }

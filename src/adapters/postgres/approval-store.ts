@@ -11,7 +11,7 @@ import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
 import { appendAudit, beginAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { Prisma, PrismaClient } from "./generated/client.ts";
+import type { Prisma } from "./generated/client.ts";
 
 /** A closed approval has no beat and no look-up ahead. */
 const nothingDue = { nextBeatAt: null, identifyAfter: null };
@@ -66,9 +66,6 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
         client.idempotencyKey.deleteMany({ where: { createdAt: { lt: instant } } }),
       );
     },
-
-    claimForCheck: (now, olderThan, limit) =>
-      database.run((client) => claimForCheck(client, now, olderThan, limit)),
   };
 }
 
@@ -161,22 +158,6 @@ async function writeLapse(
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
   await appendAudit(transaction, lapse.events);
   return true;
-}
-
-async function claimForCheck(
-  client: PrismaClient,
-  now: Date,
-  olderThan: Date,
-  limit: number,
-): Promise<string[]> {
-  const rows = await client.$queryRaw<{ id: string }[]>`
-    update approval set checked_at = ${now}
-    where id in (
-      select id from approval
-      where status = 'pending' and execution_is_proven and checked_at < ${olderThan}
-      order by checked_at limit ${limit} for update skip locked)
-    returning id`;
-  return rows.map((row) => row.id);
 }
 
 function knownIfUnique(error: unknown): "known" {

@@ -1,3 +1,4 @@
+import type { CallRate } from "./call-budget.ts";
 import type { Database } from "./database.ts";
 
 /** What waits in Postgres, for gauges. Ages are 0 where nothing waits. */
@@ -12,8 +13,8 @@ export interface WorkCounts {
   budgets: { name: string; available: number; perSecond: number }[];
 }
 
-/** Calls a second of each bucket in `call_budget`. */
-export type BudgetRates = Readonly<Record<string, number>>;
+/** The rate of each bucket in `call_budget`. */
+export type BudgetRates = Readonly<Record<string, CallRate>>;
 
 /** One look, some milliseconds; counting pending approvals is the dearest part (about 0.1 s for a million). */
 export async function countWork(database: Database, now: Date, rates: BudgetRates): Promise<WorkCounts> {
@@ -35,11 +36,11 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
     answersOwed: number(row?.["owed"]),
     oldestOwedMs: age(row?.["oldestOwed"]),
     beatsDue: number(row?.["due"]),
-    budgets: Object.entries(rates).map(([name, perSecond]) => {
+    budgets: Object.entries(rates).map(([name, { perSecond, burst }]) => {
       const bucket = buckets.find((each) => each.name === name);
-      if (bucket === undefined) return { name, available: perSecond, perSecond };
+      if (bucket === undefined) return { name, available: burst, perSecond };
       const refilled = bucket.available + perSecond * (age(bucket.refilledAt) / 1000);
-      return { name, available: Math.min(perSecond, refilled), perSecond };
+      return { name, available: Math.min(burst, refilled), perSecond };
     }),
   };
 }

@@ -21,8 +21,12 @@ export interface StepFunctionsSettings {
 export interface Clients {
   answers: SFNClient;
   heartbeats: SFNClient;
-  /** History, describing, listing, starting. */
+  /** What people and answers wait for: describing, starting, the history of an answer. */
   control: SFNClient;
+  /** Which execution a task belongs to: listing, history. */
+  search: SFNClient;
+  /** The reconciler's: listing, describing, in the background. */
+  survey: SFNClient;
   /** A poll holds its socket for 60 s, so there are as many sockets as pollers. */
   polls: (maxPollers: number) => SFNClient;
   close(): void;
@@ -59,6 +63,9 @@ export function createClients(
     answers: open(50, callTimeoutMs, 1),
     heartbeats: open(50, callTimeoutMs, 1),
     control: open(10, callTimeoutMs, 3),
+    // Both are asked again by their own loops, which know what is urgent.
+    search: open(10, callTimeoutMs, 1),
+    survey: open(4, callTimeoutMs, 1),
     // A repeated poll can swallow a token, so our own loop repeats it.
     polls: (maxPollers) => open(maxPollers, pollSocketTimeoutMs, 1),
     close: () => opened.forEach((client) => client.destroy()),

@@ -1,6 +1,6 @@
 import { SFNServiceException } from "@aws-sdk/client-sfn";
 import { PollFailed } from "../../application/ports/step-functions.ts";
-import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
+import { StepFunctionsUnavailable, StoreUnavailable } from "../../application/ports/unavailable.ts";
 
 /** The name of AWS's error, or null for a fault on the way (socket, DNS, timeout, credentials). */
 export function errorName(error: unknown): string | null {
@@ -22,6 +22,15 @@ export function unavailable(error: unknown): StepFunctionsUnavailable {
     cause: error,
     kind: isForeign || kindOf(error) === "credentials" ? "refused" : "passing",
   });
+}
+
+/** Runs what asks Step Functions: its faults become StepFunctionsUnavailable, those of the store stay what they are. */
+export async function outside<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof StoreUnavailable ? error : unavailable(error);
+  }
 }
 
 /** What is wrong with an answer itself stays wrong; null: another try may do. */

@@ -1,12 +1,11 @@
 import {
-  DescribeExecutionCommand,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
   StartExecutionCommand,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
-import { StepFunctionsUnavailable, StoreUnavailable } from "../../application/ports/unavailable.ts";
+import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 import type { StepFunctions } from "../../application/ports/step-functions.ts";
 import type { TaskFacts } from "../../application/ports/identify.ts";
 import type { Answer } from "../../domain/answer.ts";
@@ -14,17 +13,18 @@ import type { TaskToken } from "../../domain/task-token.ts";
 import { TokenUnreadable } from "../crypto/token-cipher.ts";
 import type { TokenReader } from "../postgres/token-store.ts";
 import type { Clients } from "./clients.ts";
-import { errorName, isClosed, refusalOf, unavailable } from "./errors.ts";
+import { describeExecution } from "./describe-execution.ts";
+import { errorName, isClosed, outside, refusalOf, unavailable } from "./errors.ts";
 import { createFindExecution } from "./find-execution.ts";
 import { traceTask, type TaskTrace } from "./history.ts";
 
 /** Speaks to AWS (or the local endpoint) in our words. Approvals are named by id; their tokens are read here and go nowhere else. */
 export function createStepFunctions(
-  clients: Pick<Clients, "answers" | "heartbeats" | "control">,
+  clients: Pick<Clients, "answers" | "heartbeats" | "control" | "search">,
   tokens: TokenReader,
 ): StepFunctions {
-  const { answers, heartbeats, control } = clients;
-  const findExecution = createFindExecution(control);
+  const { answers, heartbeats, control, search } = clients;
+  const findExecution = createFindExecution(search);
   const trace = async (executionArn: string | null, activityArn: string, workerName: string) => {
     const claimed = executionArn === null ? null : await traceClaimed(control, executionArn, workerName);
     return claimed === null || executionArn === null
@@ -45,7 +45,7 @@ export function createStepFunctions(
       }),
     ending: ({ workerName, activityArn, executionArn }) =>
       outside(async () => (await trace(executionArn, activityArn, workerName))?.trace.ending ?? null),
-    execution: (arn) => outside(() => describe(control, arn)),
+    execution: (arn) => outside(() => describeExecution(control, arn)),
     start: (stateMachineArn, name, input) => outside(() => start(control, stateMachineArn, name, input)),
   };
 }
@@ -87,14 +87,6 @@ async function withToken<T>(
   }
 }
 
-async function outside<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw error instanceof StoreUnavailable ? error : unavailable(error);
-  }
-}
-
 /** The input named this execution; it may be wrong, and then the search goes on elsewhere. */
 async function traceClaimed(
   control: SFNClient,
@@ -131,27 +123,6 @@ function factsOf(
 function machineOf(executionArn: string): string {
   const parts = executionArn.split(":");
   return [...parts.slice(0, 5), "stateMachine", parts[6] ?? ""].join(":");
-}
-
-async function describe(control: SFNClient, executionArn: string) {
-  try {
-    const { status, startDate, stopDate, error, cause, output } = await control.send(
-      new DescribeExecutionCommand({ executionArn }),
-    );
-    return {
-      arn: executionArn,
-      status: status ?? "RUNNING",
-      startedAt: startDate ?? null,
-      stoppedAt: stopDate ?? null,
-      error: error ?? null,
-      cause: cause ?? null,
-      output: output ?? null,
-    };
-  } catch (error) {
-    const name = errorName(error);
-    if (name === "ExecutionDoesNotExist" || name === "InvalidArn") return null;
-    throw error;
-  }
 }
 
 /** What is wrong with the request itself stays wrong. */

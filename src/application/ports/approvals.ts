@@ -63,6 +63,4 @@ export interface ApprovalStore {
   lapse(id: string, reason: LapsedReason, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
   findIdempotent(actor: string, key: string): Promise<{ digest: Uint8Array; approvalId: string } | null>;
   forgetIdempotencyBefore(instant: Date): Promise<void>;
-  /** Pending approvals whose execution history has proven, those asked about longest ago first; marked as asked at `now`. */
-  claimForCheck(now: Date, olderThan: Date, limit: number): Promise<string[]>;
 }

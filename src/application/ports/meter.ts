@@ -18,8 +18,8 @@ export interface Meter {
   answerPostponed(): void;
   /** One call of Step Functions, by the name of its API operation. */
   called(operation: string, outcome: "ok" | "closed" | "throttled" | "failed"): void;
-  /** One round of the reconciler: how long since the round before it ended. */
-  reconciled(lagMs: number): void;
+  /** One round of the reconciler: how long since the round before it ended; null: another process leads now. */
+  reconciled(lagMs: number | null): void;
 }
 
 /** For processes that nobody measures. */

@@ -1,0 +1,99 @@
+import { backOffMs } from "../domain/back-off.ts";
+import type { Deps } from "./deps.ts";
+import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
+
+type SurveyDeps = Pick<Deps, "reconcile" | "survey" | "leadership" | "clock" | "entropy" | "log">;
+
+/** ListExecutions is eventually consistent (API reference): an approval this young may belong to an execution that it does not show yet. */
+const settlingMs = 30_000;
+/** An execution that was found running is not doubted again for so long, whatever a list says. */
+const checkedRecentlyMs = 30_000;
+/** Where executions cannot be listed, so many are asked about one by one in each round. */
+const unlistedPerRound = 30;
+/** Rows of pending approvals in memory at once. */
+const pendingPerPage = 5_000;
+/** A page that cannot be had so many times in a row ends the round. */
+const maxFailures = 60;
+
+/**
+ * Compares pending approvals with the running executions of their state machines, and doubts those whose execution is in no page:
+ * 1,000 executions for one call, where asking about each would take a call each. Ends early when `signal` aborts, another process
+ * leads, or Step Functions stays away.
+ */
+export async function surveyRunning(deps: SurveyDeps, signal: AbortSignal): Promise<void> {
+  for (const stateMachineArn of await deps.reconcile.machinesWithPending()) {
+    if (!(await surveyMachine(deps, stateMachineArn, signal))) return;
+  }
+}
+
+/** False: the round is over. */
+async function surveyMachine(
+  deps: SurveyDeps,
+  stateMachineArn: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const startedAt = deps.clock.now();
+  const checkedBefore = new Date(startedAt.getTime() - checkedRecentlyMs);
+  // Names alone: a hundred thousand of them are some 13 MB.
+  const running = new Set<string>();
+  let after: string | null = null;
+  do {
+    const page = await nextPage(deps, stateMachineArn, after, signal);
+    if (page === null) return false;
+    if (page.kind === "unlistable") {
+      deps.log.debug({ stateMachineArn, why: page.why }, "running executions cannot be listed");
+      await deps.reconcile.doubtOldest(stateMachineArn, startedAt, checkedBefore, unlistedPerRound);
+      return true;
+    }
+    for (const arn of page.arns) running.add(nameOf(arn));
+    after = page.next;
+  } while (after !== null);
+  await doubtMissing(deps, stateMachineArn, running, startedAt);
+  return true;
+}
+
+async function doubtMissing(
+  deps: SurveyDeps,
+  stateMachineArn: string,
+  running: ReadonlySet<string>,
+  startedAt: Date,
+): Promise<void> {
+  const before = new Date(startedAt.getTime() - settlingMs);
+  const checkedBefore = new Date(startedAt.getTime() - checkedRecentlyMs);
+  let afterId: string | null = null;
+  for (;;) {
+    const rows = await deps.reconcile.pendingOf(stateMachineArn, before, afterId, pendingPerPage);
+    const missing = rows.filter(({ executionArn }) => !running.has(nameOf(executionArn)));
+    if (missing.length > 0) {
+      const ids = missing.map(({ id }) => id);
+      await deps.reconcile.doubt(ids, deps.clock.now(), checkedBefore);
+    }
+    if (rows.length < pendingPerPage) return;
+    afterId = rows.at(-1)?.id ?? null;
+  }
+}
+
+/** Waits for the budget of calls, which others use too. Null: give the round up. */
+async function nextPage(
+  deps: SurveyDeps,
+  stateMachineArn: string,
+  after: string | null,
+  signal: AbortSignal,
+) {
+  for (let failures = 0; failures < maxFailures && !signal.aborted; failures += 1) {
+    if (!(await deps.leadership.hold())) return null;
+    try {
+      return await deps.survey.running(stateMachineArn, after);
+    } catch (error) {
+      if (!(error instanceof StepFunctionsUnavailable)) throw error;
+      const waitMs = backOffMs(failures, deps.entropy.fraction(), { firstMs: 400, maxMs: 5_000 });
+      deps.log.debug({ err: error, stateMachineArn, waitMs }, "running executions cannot be listed now");
+      await deps.clock.sleep(waitMs, signal);
+    }
+  }
+  return null;
+}
+
+function nameOf(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(":") + 1);
+}
