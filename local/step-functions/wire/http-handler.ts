@@ -34,7 +34,10 @@ export function httpHandler(options: WireOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    response.once("close", () => {
+      // It closes after each reply too, and then nobody waits for anything.
+      if (!response.writableFinished) gone.abort();
+    });
     const outcome = await answer(request, gone.signal, options).catch((error: unknown) =>
       // Whoever hangs up in the middle of a request needs no answer, and is no failure of ours.
       gone.signal.aborted ? ("drop" as const) : errorAnswer(error, serviceOf(request).service, options.log),
