@@ -28,9 +28,10 @@ type Log = (line: string) => void;
 
 /**
  * A real Postgres server from npm, its data in `folder` (kept across starts), on a free port of the loopback. Works as root too, then
- * running as the system's user `postgres`. A server that a killed process left behind on this folder is stopped first.
+ * running as the system's user `postgres`. A server that a killed process left behind on this folder is stopped first. `preferredPort`
+ * is taken if it is free.
  */
-export async function startPostgres(folder: string, log: Log): Promise<RunningPostgres> {
+export async function startPostgres(folder: string, log: Log, preferredPort = 0): Promise<RunningPostgres> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const dataFolder = join(folder, "data");
   const programs = await findPostgresPrograms();
@@ -39,7 +40,7 @@ export async function startPostgres(folder: string, log: Log): Promise<RunningPo
   await stopLeftOver(dataFolder);
   const password = await passwordOf(folder);
   if (!existsSync(initialisedMark(folder))) await initialise(programs, runAs, folder, dataFolder, log);
-  const port = await freePort();
+  const port = await freePort(preferredPort);
   const server = await launch(programs, runAs, dataFolder, port, log);
   const urlOf = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`;
   await createDatabaseIfMissing(urlOf("postgres"));

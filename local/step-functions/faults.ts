@@ -2,6 +2,8 @@
 export interface FaultyCall {
   readonly operation: string;
   readonly params: unknown;
+  /** The access key id that the call is signed with; null: it is not signed. */
+  readonly caller: string | null;
 }
 
 /** What can go wrong on the way; for tests of whoever uses the endpoint. */

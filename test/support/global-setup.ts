@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../local/postgres.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { findProgram } from "./find-program.ts";
 import { startRedis } from "./redis-server.ts";
 
 declare module "vitest" {
@@ -46,9 +46,4 @@ function tellWhatIsMissing(programs: Record<string, string | null>): void {
   const message = `left out: the suites that want ${missing.join(" and ")}; on Debian \`apt-get install ${missing.join(" ")}\` brings them in`;
   if (process.env["COUNTERSIGN_TESTS_COMPLETE"] === "1") throw new Error(message);
   console.warn(message);
-}
-
-function findProgram(name: string): string | null {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }

@@ -6,12 +6,12 @@ import { freePort } from "../../local/free-port.ts";
 
 export interface RedisServer {
   url: string;
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** A real redis-server on a free port of the loopback, its files in `folder`. */
-export async function startRedis(program: string, folder: string): Promise<RedisServer> {
-  const port = await freePort();
+/** A real redis-server on a port of the loopback (a free one unless it is given), its files in `folder`; it forgets all when it stops. */
+export async function startRedis(program: string, folder: string, fixedPort = 0): Promise<RedisServer> {
+  const port = fixedPort === 0 ? await freePort() : fixedPort;
   const options = [
     "--port",
     String(port),
@@ -33,9 +33,10 @@ export async function startRedis(program: string, folder: string): Promise<Redis
   await untilItAnswers(url);
   return {
     url,
-    async stop() {
+    async stop(signal = "SIGTERM") {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = once(server, "exit");
-      server.kill("SIGTERM");
+      server.kill(signal);
       await ended;
     },
   };

@@ -70,7 +70,7 @@ async function answer(
   const { name, operation } = operationOf(request);
   const params = parseBody(await readBody(request));
   options.throttle(name);
-  const fault = options.faults({ operation: name, params });
+  const fault = options.faults({ operation: name, params, caller: callerOf(request) });
   const call = { engine: options.engine, signal, host: request.headers.host ?? "127.0.0.1" };
   switch (fault?.kind) {
     case "dropRequest":
@@ -87,6 +87,11 @@ async function answer(
     case undefined:
   }
   return { status: 200, body: await operation(params, call) };
+}
+
+/** `Authorization: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …` */
+function callerOf({ headers }: IncomingMessage): string | null {
+  return /Credential=([^/,\s]+)\//u.exec(headers.authorization ?? "")?.[1] ?? null;
 }
 
 /** The service that a request is for; Step Functions if it does not say. */

@@ -1,0 +1,277 @@
+import { describe, expect, it } from "vitest";
+import type { Attempt, Evidence, Row } from "./evidence.ts";
+import { judge } from "./invariants.ts";
+
+const second = 1_000;
+const began = Date.UTC(2026, 5, 1, 12);
+
+const row = (number: number, members: Partial<Row> = {}): Row => ({
+  id: `approval-${number}`,
+  workerName: `poll-${number}`,
+  executionArn: `execution-${number}`,
+  status: "approved",
+  tokenHash: `hash-${number}`,
+  decision: { id: `decision-${number}`, verdict: "approve", comment: "fine" },
+  delivery: "accepted",
+  ...members,
+});
+const attempt = (number: number, end: Attempt["end"]): Attempt => ({
+  workerName: `poll-${number}`,
+  startedAt: began,
+  end,
+});
+const at = began + 30 * second;
+const succeeded = (number: number) =>
+  ({ kind: "succeeded", at, output: `{"decisionId":"decision-${number}"}` }) as const;
+const won = (number: number, verdict: string) => ({
+  approvalId: `approval-${number}`,
+  decider: "ada",
+  verdict,
+  outcome: "won" as const,
+  decisionId: `decision-${number}`,
+  detail: "",
+});
+const lapsed = { status: "lapsed", decision: null, delivery: null };
+
+/** One approval that was approved, one that was rejected; nothing went wrong. */
+function good(): Evidence {
+  return {
+    executions: [
+      { arn: "execution-1", status: "SUCCEEDED", attempts: [attempt(1, succeeded(1))] },
+      {
+        arn: "execution-2",
+        status: "FAILED",
+        attempts: [attempt(2, { kind: "failed", at, error: "RejectedByUser", cause: "no" })],
+      },
+    ],
+    rows: [
+      row(1),
+      row(2, { status: "rejected", decision: { id: "decision-2", verdict: "reject", comment: "no" } }),
+    ],
+    polls: new Map(
+      [1, 2, 3].map((number) => [`poll-${number}`, { caller: "worker-1", replyDropped: false }]),
+    ),
+    beats: new Map(),
+    kills: [],
+    disturbances: [],
+    replies: [won(1, "approve"), won(2, "reject")],
+    leftovers: { "answers owed": 0, "heartbeats overdue": 0, "jobs in the queue": 0 },
+    exits: [{ name: "api", code: 0 }],
+    heartbeatSeconds: 30,
+    lostTokensComeBack: true,
+  };
+}
+
+/** The same with a third execution, whose history and row are given. */
+function withThird(status: string, attempts: Attempt[], third: Row | null): Evidence {
+  const base = good();
+  return {
+    ...base,
+    executions: [...base.executions, { arn: "execution-3", status, attempts }],
+    rows: third === null ? base.rows : [...base.rows, third],
+  };
+}
+
+const broken = (evidence: Evidence) =>
+  judge(evidence).flatMap(({ invariant, violations }) => (violations.length > 0 ? [invariant] : []));
+const excuses = (evidence: Evidence) =>
+  Object.assign({}, ...judge(evidence).map(({ excused }) => excused)) as object;
+
+const tokens = "every token handed to a live process has a row";
+const decisions = "every decision reached Step Functions once, or is shown as too late";
+const histories = "no history contradicts Postgres";
+const heartbeats = "no heartbeat ran out except where the fault itself caused it";
+const stuck = "nothing pending is stuck";
+const winners = "each approval has one winner, and every decider is told the truth";
+const exits = "every process stopped cleanly when it was asked to";
+
+it("a run in which nothing went wrong keeps every promise", () => {
+  expect(broken(good())).toEqual([]);
+  expect(judge(good()).map(({ checked }) => checked)).toEqual([2, 2, 2, 2, 7, 2, 1]);
+});
+
+describe(tokens, () => {
+  const timedOut = attempt(3, { kind: "timed_out", at });
+  const lost = withThird("FAILED", [timedOut], null);
+
+  it("breaks when a token has no row and no fault lost it", () => {
+    expect(broken(lost)).toEqual([tokens]);
+  });
+
+  it("breaks when its process was killed long after it must have stored it", () => {
+    expect(broken({ ...lost, kills: [{ caller: "worker-1", at: began + 10 * second }] })).toEqual([tokens]);
+  });
+
+  it("breaks when another process was killed", () => {
+    expect(broken({ ...lost, kills: [{ caller: "worker-2", at: began }] })).toEqual([tokens]);
+  });
+
+  it("breaks when nobody known made that poll", () => {
+    expect(broken({ ...lost, polls: new Map() })).toEqual([tokens]);
+  });
+
+  it("is excused by a dropped reply, by the death of its process, and by that while Postgres was away", () => {
+    const dropped = new Map([["poll-3", { caller: "worker-1", replyDropped: true }]]);
+    expect(broken({ ...lost, polls: dropped })).toEqual([]);
+    expect(broken({ ...lost, kills: [{ caller: "worker-1", at: began + second }] })).toEqual([]);
+    expect(broken({ ...lost, kills: [{ caller: "worker-1", at: began - second }] })).toEqual([]);
+    const away = { what: "Postgres away", from: began - second, to: began + 9 * second };
+    expect(
+      broken({ ...lost, kills: [{ caller: "worker-1", at: began + 10 * second }], disturbances: [away] }),
+    ).toEqual([]);
+  });
+});
+
+describe(decisions, () => {
+  it("breaks when an accepted one is in no history, or in two", () => {
+    const [first, second] = good().executions;
+    if (first === undefined || second === undefined) throw new Error("there are two");
+    const never = { ...first, attempts: [attempt(1, { kind: "open" })] };
+    expect(broken({ ...good(), executions: [never, second] })).toContain(decisions);
+    const twice = withThird("SUCCEEDED", [attempt(3, succeeded(1))], row(3));
+    expect(broken(twice)).toContain(decisions);
+  });
+
+  it("breaks when it is owed for ever or uncertain", () => {
+    for (const delivery of ["recorded", "sent", "uncertain"])
+      expect(broken({ ...good(), rows: [row(1, { delivery }), ...good().rows.slice(1)] })).toContain(
+        decisions,
+      );
+  });
+
+  it("breaks when it is shown as too late and arrived", () => {
+    expect(
+      broken({ ...good(), rows: [row(1, { delivery: "too_late" }), ...good().rows.slice(1)] }),
+    ).toContain(decisions);
+  });
+
+  it("is excused where it is shown as too late and history agrees", () => {
+    const explained = [{ what: "Postgres away", from: began, to: at }];
+    const late = withThird(
+      "FAILED",
+      [attempt(3, { kind: "timed_out", at })],
+      row(3, { delivery: "too_late" }),
+    );
+    const replies = [...late.replies, won(3, "approve")];
+    expect(broken({ ...late, replies, disturbances: explained })).toEqual([]);
+    expect(excuses({ ...late, replies, disturbances: explained })).toMatchObject({ "shown as too late": 1 });
+  });
+});
+
+describe(histories, () => {
+  it("breaks when history and Postgres tell different endings", () => {
+    const [first, ...others] = good().rows;
+    if (first === undefined) throw new Error("there is one");
+    for (const other of [{ status: "rejected" }, { status: "pending" }, { status: "lapsed" }])
+      expect(broken({ ...good(), rows: [{ ...first, ...other }, ...others] })).toContain(histories);
+  });
+
+  it("breaks when somebody else answered, or with another comment, or the row names another execution", () => {
+    expect(broken(withThird("SUCCEEDED", [attempt(3, succeeded(3))], null))).toContain(histories);
+    const [first, second] = good().rows;
+    if (first === undefined || second === undefined) throw new Error("there are two");
+    const comment = { ...second, decision: { id: "decision-2", verdict: "reject", comment: "another" } };
+    expect(broken({ ...good(), rows: [first, comment] })).toEqual([histories]);
+    expect(broken({ ...good(), rows: [{ ...first, executionArn: "execution-2" }, second] })).toEqual([
+      histories,
+    ]);
+  });
+
+  it("breaks when no history knows a row, or an approved execution failed", () => {
+    expect(broken({ ...good(), rows: [...good().rows, row(9, lapsed)] })).toEqual([histories]);
+    const [first, second] = good().executions;
+    if (first === undefined || second === undefined) throw new Error("there are two");
+    expect(broken({ ...good(), executions: [{ ...first, status: "FAILED" }, second] })).toEqual([histories]);
+  });
+});
+
+describe(heartbeats, () => {
+  const ranOut = withThird("FAILED", [attempt(3, { kind: "timed_out", at })], row(3, lapsed));
+  const faulted = (after: number, isFaulted = true) => ({ at: began + after * second, faulted: isFaulted });
+
+  it("breaks when a stored token timed out and nothing went wrong", () => {
+    expect(broken(ranOut)).toEqual([heartbeats]);
+  });
+
+  it("breaks when only one of its heartbeats met a fault", () => {
+    expect(broken({ ...ranOut, beats: new Map([["hash-3", [faulted(10)]]]) })).toEqual([heartbeats]);
+    expect(broken({ ...ranOut, beats: new Map([["hash-3", [faulted(10), faulted(20, false)]]]) })).toEqual([
+      heartbeats,
+    ]);
+    expect(broken({ ...ranOut, beats: new Map([["hash-2", [faulted(10), faulted(20)]]]) })).toEqual([
+      heartbeats,
+    ]);
+  });
+
+  it("is excused where each of its heartbeats met a fault or a part that was away", () => {
+    expect(broken({ ...ranOut, beats: new Map([["hash-3", [faulted(10), faulted(20)]]]) })).toEqual([]);
+    const disturbances = [{ what: "worker killed", from: began + 19 * second, to: began + 21 * second }];
+    expect(broken({ ...ranOut, disturbances, beats: new Map([["hash-3", [faulted(10)]]]) })).toEqual([]);
+    expect(broken({ ...ranOut, disturbances })).toEqual([heartbeats]);
+  });
+});
+
+describe(stuck, () => {
+  it("breaks on what is still pending, owed, overdue or queued", () => {
+    const waiting = withThird(
+      "RUNNING",
+      [attempt(3, { kind: "open" })],
+      row(3, { ...lapsed, status: "pending" }),
+    );
+    expect(broken(waiting)).toEqual([stuck]);
+    for (const what of ["answers owed", "heartbeats overdue", "jobs in the queue"] as const)
+      expect(broken({ ...good(), leftovers: { ...good().leftovers, [what]: 1 } })).toEqual([stuck]);
+    expect(broken({ ...good(), leftovers: { ...good().leftovers, "jobs in the queue": NaN } })).toEqual([
+      stuck,
+    ]);
+  });
+
+  it("breaks on an execution that nobody took, and on one whose lost token should have come back", () => {
+    expect(broken(withThird("RUNNING", [], null))).toEqual([stuck]);
+    const polls = new Map([["poll-3", { caller: "worker-1", replyDropped: true }]]);
+    const lost = { ...withThird("RUNNING", [attempt(3, { kind: "open" })], null), polls };
+    expect(broken(lost)).toEqual([stuck]);
+    expect(broken({ ...lost, lostTokensComeBack: false })).toEqual([]);
+  });
+});
+
+describe(winners, () => {
+  const reply = (
+    outcome: "already_decided" | "lapsed" | "unanswered" | "unexpected",
+    decisionId: string | null,
+  ) => ({
+    ...won(1, "reject"),
+    decider: "ben",
+    outcome,
+    decisionId,
+  });
+  const also = (other: Evidence["replies"][number]) =>
+    broken({ ...good(), replies: [...good().replies, other] });
+
+  it("breaks on two winners, on none, and on one who was told another verdict or decision", () => {
+    expect(also({ ...won(1, "approve"), decider: "ben" })).toEqual([winners]);
+    expect(broken({ ...good(), replies: [won(1, "approve")] })).toEqual([winners]);
+    expect(broken({ ...good(), replies: [won(1, "reject"), won(2, "reject")] })).toEqual([winners]);
+    expect(
+      broken({ ...good(), replies: [{ ...won(1, "approve"), decisionId: "other" }, won(2, "reject")] }),
+    ).toEqual([winners]);
+  });
+
+  it("breaks when the loser is told of a decision that is none, that it lapsed, or something else", () => {
+    expect(also(reply("already_decided", "decision-1"))).toEqual([]);
+    expect(also(reply("already_decided", "other"))).toEqual([winners]);
+    expect(also(reply("lapsed", null))).toEqual([winners]);
+    expect(also(reply("unexpected", null))).toEqual([winners]);
+  });
+
+  it("is excused where the only one who may have won never heard", () => {
+    expect(broken({ ...good(), replies: [reply("unanswered", null), won(2, "reject")] })).toEqual([]);
+  });
+});
+
+describe(exits, () => {
+  it("breaks on any other exit code than 0", () => {
+    expect(broken({ ...good(), exits: [{ name: "worker-1", code: 1 }] })).toEqual([exits]);
+    expect(broken({ ...good(), exits: [{ name: "worker-1", code: null }] })).toEqual([exits]);
+  });
+});

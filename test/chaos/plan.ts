@@ -1,0 +1,51 @@
+/** How much of everything; the same code runs the long and the short form. */
+export interface Plan {
+  seed: number;
+  approvals: number;
+  workers: number;
+  /** Executions are started evenly over this time. */
+  startOverMs: number;
+  /** A decider looks at an approval up to this long after it came. */
+  decideWithinMs: number;
+  /** Processes die and servers restart for this long; faults of the endpoint last as long. */
+  disturbForMs: number;
+  /** Between two disturbances, at random. */
+  disturbEveryMs: readonly [number, number];
+  heartbeatSeconds: number;
+  /** False: executions whose token was lost are not waited for. */
+  lostTokensComeBack: boolean;
+  /** Null: what a dead worker left in the queue is not waited for. */
+  queueEmptyWithinMs: number | null;
+  /** All of it: what has not come to rest by then is shown as stuck. */
+  limitMs: number;
+}
+
+/** `npm run chaos`: within five minutes, with everything that waits for a heartbeat to run out. */
+export const longPlan = (seed: number): Plan => ({
+  seed,
+  approvals: 2_000,
+  workers: 3,
+  startOverMs: 100_000,
+  decideWithinMs: 45_000,
+  disturbForMs: 150_000,
+  disturbEveryMs: [2_000, 6_000],
+  heartbeatSeconds: 30,
+  lostTokensComeBack: true,
+  queueEmptyWithinMs: 70_000,
+  limitMs: 290_000,
+});
+
+/** For each test run: some seconds, a few approvals, each kind of disturbance once. */
+export const shortPlan = (seed: number): Plan => ({
+  seed,
+  approvals: 60,
+  workers: 2,
+  startOverMs: 5_000,
+  decideWithinMs: 3_000,
+  disturbForMs: 9_000,
+  disturbEveryMs: [1_000, 1_500],
+  heartbeatSeconds: 15,
+  lostTokensComeBack: false,
+  queueEmptyWithinMs: null,
+  limitMs: 110_000,
+});
