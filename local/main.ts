@@ -66,9 +66,17 @@ async function startEverything(
   await local?.createActivities(configFile.activities.flatMap(({ name }) => name ?? []));
   const secret = config.secret ?? (await folder.secret("secret"));
   const settings = local?.settings ?? { region: config.region, endpoint: null, credentials: null };
-  const { redisUrl } = config;
-  const base = { secret, configFile, log, lifecycle };
-  const composed = await compose({ ...base, databaseUrl, redisUrl, stepFunctions: settings });
+  const { redisUrl, host, trustedProxies, signingKeyPem } = config;
+  const port = config.port === 0 ? await freePort() : config.port;
+  const publicUrl = config.publicUrl ?? urlOf(host, port);
+  const base = { secret, configFile, log, lifecycle, publicUrl };
+  const composed = await compose({
+    ...base,
+    databaseUrl,
+    redisUrl,
+    signingKeyPem,
+    stepFunctions: settings,
+  });
   const fleet = startFleet(composed.deps, composed.queue);
   lifecycle.countAtRisk(() => fleet.tokensAtRisk());
   composed.metrics.watchPollers(() => fleet.pollers());
@@ -76,10 +84,7 @@ async function startEverything(
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
-  const { host, trustedProxies } = config;
-  const port = config.port === 0 ? await freePort() : config.port;
-  const publicUrl = config.publicUrl ?? urlOf(host, port);
-  const { people } = await startApi({ ...base, composed, host, port, publicUrl, trustedProxies });
+  const { people } = await startApi({ ...base, composed, host, port, trustedProxies });
   const administrator = await people.ensureAdministrator("administrator@countersign.local");
   const stepFunctionsUrl = settings.endpoint;
   banner(print, {

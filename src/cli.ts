@@ -1,3 +1,4 @@
+import type { ReceiptOptions } from "./commands/receipt-verify.ts";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
 import { ConfigError } from "./config.ts";
@@ -78,6 +79,29 @@ program
       options,
       console.log,
     ),
+  );
+
+const receipt = program.command("receipt").description("signed receipts of decisions");
+receipt
+  .command("verify <receipt>")
+  .description("check a receipt before acting on it (-: from standard input, a task's whole output will do)")
+  .option(
+    "--keys <url|file>",
+    "the public keys; /.well-known/countersign-keys.json of COUNTERSIGN_PUBLIC_URL if left out",
+  )
+  .option("--commit <hash>", "the commit that is about to be deployed")
+  .option("--repository <owner/name>", "its repository")
+  .option("--execution <arn>", "the execution that waited")
+  .addOption(
+    new Option("--verdict <verdict>", "what it must say")
+      .choices(["approve", "reject", "any"])
+      .default("approve"),
+  )
+  .action(async (text: string, options: ReceiptOptions) =>
+    (await import("./commands/receipt-verify.ts")).receiptVerifyCommand(process.env, text, options, {
+      print: console.log,
+      readInput: async () => (await import("node:stream/consumers")).text(process.stdin),
+    }),
   );
 
 const approvals = program

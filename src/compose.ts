@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
+import { createSigningKey } from "./adapters/crypto/signing-key.ts";
 import { createTokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
@@ -13,6 +14,7 @@ import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
 import { createLeadership } from "./adapters/postgres/leadership.ts";
 import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
+import { createSigner } from "./adapters/postgres/signer.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
 import { countWork } from "./adapters/postgres/work-counts.ts";
 import { createJobQueue } from "./adapters/queue/job-queue.ts";
@@ -43,6 +45,10 @@ export interface ComposeOptions {
   redisUrl: string | null;
   stepFunctions: StepFunctionsSettings;
   secret: string;
+  /** Null: the key that signs receipts and checkpoints follows from the secret. */
+  signingKeyPem: string | null;
+  /** Without a slash at the end; receipts name it. */
+  publicUrl: string;
   configFile: ConfigFile;
   log: Logger;
   lifecycle: Lifecycle;
@@ -111,6 +117,11 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     taskSource: createTaskSource(pollClients, clients.answers),
     bell: queue,
     meter,
+    signer: createSigner(
+      database,
+      createSigningKey(options.secret, options.signingKeyPem),
+      options.publicUrl,
+    ),
     activities,
   };
   return { deps, queue, database, readiness, metrics };

@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { logLevels } from "./log.ts";
@@ -22,6 +23,8 @@ export interface Config {
   configFile: string | null;
   /** Null: the embedded default keeps one in its folder. */
   secret: string | null;
+  /** A private Ed25519 key; null: it follows from the secret. */
+  signingKeyPem: string | null;
   /** Null: follows from host and port. */
   publicUrl: string | null;
   /** How many reverse proxies stand before the API. */
@@ -40,6 +43,14 @@ const port = z.coerce.number({ error: "is not a number" }).int().min(0).max(6553
 const optional = <T extends z.ZodType>(shape: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), shape.optional());
 
+function isEd25519(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === "ed25519";
+  } catch {
+    return false;
+  }
+}
+
 const environmentShape = z.object({
   PORT: optional(port),
   HOST: optional(z.string()),
@@ -54,6 +65,11 @@ const environmentShape = z.object({
   COUNTERSIGN_CONFIG: optional(z.string()),
   COUNTERSIGN_SECRET: optional(
     z.string().min(32, { error: "is shorter than 32 characters; make one with `openssl rand -base64 32`" }),
+  ),
+  COUNTERSIGN_SIGNING_KEY: optional(
+    z.string().refine(isEd25519, {
+      error: "is not a private Ed25519 key in PEM; make one with `openssl genpkey -algorithm ed25519`",
+    }),
   ),
   COUNTERSIGN_PUBLIC_URL: optional(
     z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" }),
@@ -102,6 +118,7 @@ export function parseConfig(
     region: env.AWS_REGION ?? null,
     configFile: env.COUNTERSIGN_CONFIG ?? null,
     secret: env.COUNTERSIGN_SECRET ?? null,
+    signingKeyPem: env.COUNTERSIGN_SIGNING_KEY ?? null,
     publicUrl: env.COUNTERSIGN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trustedProxies: env.COUNTERSIGN_TRUSTED_PROXIES ?? 0,
     dataFolder: resolve(env.COUNTERSIGN_DATA ?? ".countersign"),

@@ -9,7 +9,7 @@ import { createLog } from "./log.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface OpenProcess {
-  config: Config & { databaseUrl: string; secret: string };
+  config: Config & { databaseUrl: string; secret: string; publicUrl: string };
   configFile: ConfigFile;
   composed: Composed;
   log: Logger;
@@ -33,14 +33,17 @@ export async function openProcess(environment: Environment, part: string): Promi
   closeOnSignals(lifecycle, log);
   // The SDK reads region, credentials and AWS_ENDPOINT_URL_SFN from the environment by itself.
   const stepFunctions = { region: config.region, endpoint: null, credentials: null };
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
   const composed = await compose({
     databaseUrl,
     redisUrl: config.redisUrl,
     stepFunctions,
     secret,
+    signingKeyPem: config.signingKeyPem,
+    publicUrl,
     configFile,
     log,
     lifecycle,
   });
-  return { config: { ...config, databaseUrl, secret }, configFile, composed, log, lifecycle };
+  return { config: { ...config, databaseUrl, secret, publicUrl }, configFile, composed, log, lifecycle };
 }

@@ -2,6 +2,7 @@ import { answerFor, outputMaxBytes, type RejectMode } from "../domain/answer.ts"
 import { refOf, type Caller } from "../domain/actor.ts";
 import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
+import { receiptFor } from "../domain/receipt.ts";
 import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
@@ -25,7 +26,10 @@ export type DecideResult =
   | { kind: "output_too_large"; bytes: number }
   | { kind: "key_reused" };
 
-export type DecideDeps = Pick<Deps, "approvals" | "bell" | "activities" | "clock" | "entropy" | "log">;
+export type DecideDeps = Pick<
+  Deps,
+  "approvals" | "bell" | "activities" | "clock" | "entropy" | "log" | "signer"
+>;
 
 /** Two who click at once make one conflict; more than a few in a row mean that something is wrong. */
 const maxConflicts = 20;
@@ -68,12 +72,7 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const outcome = castVote(approval, ballot);
   if (outcome.kind !== "decided" && outcome.kind !== "counted") return outcome;
   const decided =
-    outcome.kind === "decided"
-      ? {
-          decision: outcome.decision,
-          answer: answerFor(approval.id, outcome.decision, request.output, rejectMode(deps, approval)),
-        }
-      : null;
+    outcome.kind === "decided" ? await owe(deps, approval, outcome.decision, request.output) : null;
   if (decided?.answer.kind === "success") {
     const bytes = Buffer.byteLength(decided.answer.output);
     if (bytes > outputMaxBytes) return { kind: "output_too_large", bytes };
@@ -89,6 +88,13 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   if (decided !== null) await announce(deps, approval.id, decided.decision);
   const now = await approvals.find(approval.id);
   return now === null ? { kind: "not_found" } : { kind: "done", approval: now };
+}
+
+/** The answer that the decision owes, with its receipt: signed once, so that every attempt to deliver it sends the same bytes. */
+async function owe(deps: DecideDeps, approval: Approval, decision: Decision, output: string | null) {
+  const receipt = await deps.signer.sign("countersign-receipt+jwt", receiptFor(approval, decision, null));
+  const answer = answerFor(approval.id, decision, output, receipt, rejectMode(deps, approval));
+  return { decision, answer, receipt };
 }
 
 function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {

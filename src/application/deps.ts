@@ -5,6 +5,7 @@ import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
 import type { Bell } from "./ports/queue.ts";
 import type { Meter } from "./ports/meter.ts";
+import type { Signer } from "./ports/signer.ts";
 import type { Clock, Log } from "./ports/runtime.ts";
 import type { HeartbeatStore } from "./ports/heartbeats.ts";
 import type { IdentifyStore } from "./ports/identify.ts";
@@ -44,5 +45,6 @@ export interface Deps {
   taskSource: TaskSource;
   bell: Bell;
   meter: Meter;
+  signer: Signer;
   activities: ReadonlyMap<string, ActivitySettings>;
 }

@@ -11,12 +11,13 @@ export const outputMaxBytes = 262_144;
 
 /**
  * The answer that a decision owes. The decision's id stands in the output, so that a lost reply can be settled by the
- * execution's history. `output` is JSON text or null.
+ * execution's history. `output` is JSON text or null; `receipt` is a compact JWS.
  */
 export function answerFor(
   approvalId: string,
   decision: Decision,
   output: string | null,
+  receipt: string,
   reject: RejectMode,
 ): Answer {
   if (decision.verdict === "reject" && reject.as === "failure") {
@@ -33,6 +34,7 @@ export function answerFor(
     decidedAt: decision.decidedAt.toISOString(),
     decidedBy: decision.decidedBy,
     comment: decision.comment,
+    receipt,
   };
   // `output` goes in as text: parsing and printing it again could change numbers beyond 2^53.
   return { kind: "success", output: `${JSON.stringify(members).slice(0, -1)},"output":${output ?? "null"}}` };

@@ -64,6 +64,8 @@ interface Common {
   subject: Subject;
   /** Unique per poll: the name under which history shows who took the task. */
   workerName: string;
+  /** History showed that this execution handed out the task; before that, execution and state are what the input says. */
+  executionIsProven: boolean;
   receivedAt: Date;
   lastBeatAt: Date | null;
   votes: readonly Vote[];

@@ -11,6 +11,7 @@ import { HttpProblem } from "./problem.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
@@ -43,6 +44,7 @@ export function createApp(deps: AppDeps, log: Logger): Express {
     }),
   );
   app.use(healthRoutes(deps));
+  app.use(keyRoutes(deps));
   app.use(webhookRoutes(deps));
   app.use("/api/auth", signIn(deps));
   app.use("/api/v1", openApiRoutes(deps), api(deps));

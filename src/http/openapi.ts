@@ -8,6 +8,7 @@ import {
 } from "../contract/approval.ts";
 import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/decision.ts";
 import { problemShape } from "../contract/problem.ts";
+import { keySetShape, receiptShape } from "../contract/receipt.ts";
 import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
 
 const idParameter = z.object({ id: z.uuid() });
@@ -82,6 +83,27 @@ const routes: RouteConfig[] = [
     security,
     request: { params: idParameter },
     responses: { 200: json("The execution", executionShape), ...refusals(401, 403, 404, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/approvals/{id}/receipt",
+    summary: "The signed receipt of the decision, which the task's output carries too",
+    security,
+    request: { params: idParameter },
+    responses: { 200: json("The receipt", receiptShape), ...refusals(401, 403, 404, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/.well-known/countersign-keys.json",
+    summary: "The public keys that receipts and checkpoints of the audit trail are signed with",
+    security: [],
+    responses: {
+      200: {
+        description: "A JWK set",
+        content: { "application/jwk-set+json": { schema: keySetShape } },
+      },
+      ...refusals(503),
+    },
   },
   {
     method: "post",

@@ -42,6 +42,7 @@ const pending: PendingApproval = {
   id: "a1",
   version: 1,
   subject,
+  executionIsProven: true,
   workerName: "w",
   receivedAt: at,
   lastBeatAt: null,
@@ -124,7 +125,7 @@ describe("casting a vote", () => {
 
 describe("the answer that a decision owes", () => {
   it("an approval is a success whose output carries the decision", () => {
-    const answer = answerFor("a1", decision, '{"stage":12345678901234567890}', {
+    const answer = answerFor("a1", decision, '{"stage":12345678901234567890}', "the.signed.receipt", {
       as: "failure",
       error: "RejectedByUser",
     });
@@ -137,17 +138,23 @@ describe("the answer that a decision owes", () => {
       decidedAt: at.toISOString(),
       decidedBy: [{ name: "Ada" }],
       comment: null,
+      receipt: "the.signed.receipt",
     });
   });
 
   it("a rejection is a failure with the comment as its cause, and says who where there is none", () => {
     const rejected: Decision = { ...decision, verdict: "reject", comment: "buggy" };
-    expect(answerFor("a1", rejected, null, { as: "failure", error: "Nope" })).toEqual({
+    expect(answerFor("a1", rejected, null, "the.signed.receipt", { as: "failure", error: "Nope" })).toEqual({
       kind: "failure",
       error: "Nope",
       cause: "buggy",
     });
-    expect(answerFor("a1", { ...rejected, comment: null }, null, { as: "failure", error: "Nope" })).toEqual({
+    expect(
+      answerFor("a1", { ...rejected, comment: null }, null, "the.signed.receipt", {
+        as: "failure",
+        error: "Nope",
+      }),
+    ).toEqual({
       kind: "failure",
       error: "Nope",
       cause: "Rejected by Ada.",
@@ -155,7 +162,9 @@ describe("the answer that a decision owes", () => {
   });
 
   it("a rejection may be a success for a Choice state", () => {
-    const answer = answerFor("a1", { ...decision, verdict: "reject" }, null, { as: "success" });
+    const answer = answerFor("a1", { ...decision, verdict: "reject" }, null, "the.signed.receipt", {
+      as: "success",
+    });
     expect(JSON.parse(answer.kind === "success" ? answer.output : "null")).toMatchObject({
       decision: "rejected",
       output: null,

@@ -165,10 +165,12 @@ describe("what else is served", () => {
     };
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/.well-known/countersign-keys.json",
       "/api/v1/approvals",
       "/api/v1/approvals/{id}",
       "/api/v1/approvals/{id}/decision",
       "/api/v1/approvals/{id}/execution",
+      "/api/v1/approvals/{id}/receipt",
       "/api/v1/decisions",
       "/api/v1/me",
       "/api/v1/me/password",

@@ -122,6 +122,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       },
     ],
   });
+  const publicUrl = "http://127.0.0.1:3000";
   const composed = await compose({
     databaseUrl: database.url,
     redisUrl: options.queue === "redis" ? redisFor(database) : null,
@@ -131,13 +132,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     },
     secret: testSecret,
+    signingKeyPem: null,
+    publicUrl,
     configFile,
     log,
     lifecycle,
     ...(options.realTime === true ? {} : { clock }),
   });
   const deps = options.around?.(composed.deps) ?? composed.deps;
-  const publicUrl = "http://127.0.0.1:3000";
   const people = createPeople(composed.database, { secret: testSecret, publicUrl, origins: [publicUrl] });
   const app = createApp(
     {

@@ -13,11 +13,12 @@ export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
 export function approvalFromRow(row: ApprovalRow): Approval {
-  const { id, version, workerName, receivedAt, lastBeatAt } = row;
+  const { id, version, workerName, executionIsProven, receivedAt, lastBeatAt } = row;
   const common = {
     id,
     version,
     workerName,
+    executionIsProven,
     receivedAt,
     lastBeatAt,
     subject: subjectFromRow(row),

@@ -11,7 +11,7 @@ import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
 import { appendAudit, beginAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { Prisma } from "./generated/client.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
 
 /** A closed approval has no beat and no look-up ahead. */
 const nothingDue = { nextBeatAt: null, identifyAfter: null };
@@ -53,6 +53,8 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
 
     lapse: (id, reason, at, events) =>
       database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
+
+    receiptOf: (id) => database.run((client) => receiptOf(client, id)),
 
     async findIdempotent(actor, key) {
       const row = await database.run((client) =>
@@ -120,9 +122,14 @@ async function writeVote(
     },
   });
   if (decided !== null) {
-    const { decision, answer } = decided;
+    const { decision, answer, receipt } = decided;
     await transaction.decision.create({
-      data: { ...decision, approvalId: id, decidedBy: decision.decidedBy.map((each) => ({ ...each })) },
+      data: {
+        ...decision,
+        approvalId: id,
+        decidedBy: decision.decidedBy.map((each) => ({ ...each })),
+        receipt,
+      },
     });
     const { kind: _kind, ...what } = answer;
     await transaction.answer.create({
@@ -158,6 +165,11 @@ async function writeLapse(
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
   await appendAudit(transaction, lapse.events);
   return true;
+}
+
+async function receiptOf(client: PrismaClient, approvalId: string): Promise<string | null> {
+  const row = await client.decision.findUnique({ where: { approvalId }, select: { receipt: true } });
+  return row?.receipt ?? null;
 }
 
 function knownIfUnique(error: unknown): "known" {

@@ -47,7 +47,7 @@ export interface Idempotency {
 export interface VoteRecord {
   approval: PendingApproval;
   vote: Vote;
-  decided: { decision: Decision; answer: Answer } | null;
+  decided: { decision: Decision; answer: Answer; receipt: string } | null;
   idempotency: Idempotency | null;
   events: readonly AuditEvent[];
 }
@@ -61,6 +61,8 @@ export interface ApprovalStore {
   recordVote(record: VoteRecord): Promise<"recorded" | "conflict">;
   /** Pending to lapsed, and the token is erased; false if it is not pending any more. */
   lapse(id: string, reason: LapsedReason, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
+  /** The receipt of its decision; null: no such approval, not decided, or decided before there were receipts. */
+  receiptOf(id: string): Promise<string | null>;
   findIdempotent(actor: string, key: string): Promise<{ digest: Uint8Array; approvalId: string } | null>;
   forgetIdempotencyBefore(instant: Date): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { z } from "zod";
 import { approvalListQueryShape, type ApprovalPage } from "../../contract/approval.ts";
+import type { Receipt } from "../../contract/receipt.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -8,7 +9,7 @@ import { parse } from "../parse.ts";
 import { presentDetail, presentExecution, presentSummary } from "../present.ts";
 import { HttpProblem } from "../problem.ts";
 
-/** `GET /approvals`, `GET /approvals/{id}`, `GET /approvals/{id}/execution` */
+/** `GET /approvals`, `GET /approvals/{id}` and its `/execution` and `/receipt` */
 export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
   const router = Router();
   const findOr404 = async (id: string) => {
@@ -51,6 +52,13 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
     if (execution === null)
       throw new HttpProblem("not_found", "The execution of this approval is not known (yet).");
     response.json(presentExecution(execution));
+  });
+
+  router.get("/approvals/:id/receipt", requireScope("read"), async (request, response) => {
+    const { id } = await findOr404(String(request.params["id"]));
+    const receipt = await use.approvals.receiptOf(id);
+    if (receipt === null) throw new HttpProblem("not_found", "Nobody has decided this approval (yet).");
+    response.json({ receipt } satisfies Receipt);
   });
   return router;
 }
