@@ -53,7 +53,9 @@ export async function serveStepFunctions(
   print(folder === false ? "Executions end with it." : `Executions survive in ${folder}.`);
   print("");
   print(`  export AWS_ENDPOINT_URL_SFN=${endpoint.url} AWS_ENDPOINT_URL_SQS=${endpoint.url}`);
-  print(`  export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
+  print(
+    `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+  );
 }
 
 /** Made if need be, and no part of the repository in which it lies. */

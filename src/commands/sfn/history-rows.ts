@@ -47,7 +47,7 @@ function describe(details: Details): string {
   const { error, cause } = details;
   const fault = [error, cause].filter((each) => typeof each === "string" && each !== "").join(": ");
   const named = [...shown, ...data].filter((name) => details[name] !== undefined && details[name] !== null);
-  const parts = named.map((name) => `${labels[name] ?? name} ${brief(String(details[name]))}`);
+  const parts = named.map((name) => show(name, details[name]));
   return cut([...(fault === "" ? [] : [fault]), ...parts].join("  "), longestDetail);
 }
 
@@ -56,8 +56,8 @@ function brief(text: string): string {
   return /^arn:\S+$/.test(text) ? (text.split(":").at(-1) ?? text) : text;
 }
 
-const labels: Readonly<Record<string, string>> = {
-  workerName: "worker",
-  timeoutInSeconds: "timeout s",
-  heartbeatInSeconds: "heartbeat s",
-};
+function show(name: string, value: unknown): string {
+  const seconds = /^(\w+)InSeconds$/.exec(name)?.[1];
+  if (seconds !== undefined) return `${seconds} ${String(value)} s`;
+  return `${name === "workerName" ? "worker" : name} ${brief(String(value))}`;
+}
