@@ -33,6 +33,29 @@ export interface ExecutionState {
   readonly redriveCount?: number;
   readonly redrivenAt?: number;
   readonly root: Thread;
+  /** What was to be done in the turn in which the execution failed: a redrive does it. */
+  readonly interrupted?: readonly Ready[];
+}
+
+export type Ready = Transition | Ending | Loss;
+
+/** A thread goes on to a state. */
+export interface Transition {
+  readonly path: ThreadPath;
+  readonly state: string;
+  readonly input: Json;
+}
+
+/** A thread has come to its end. */
+export interface Ending {
+  readonly path: ThreadPath;
+  readonly output: Json;
+}
+
+/** A thread has failed, and the Map that it belonged to goes on without it. */
+export interface Loss {
+  readonly path: ThreadPath;
+  readonly failed: true;
 }
 
 /** One line of control: a sequence of states, each entered when the one before has been left. */
@@ -65,6 +88,14 @@ export interface Visit {
   /** How often each of the state's retriers has been used. */
   readonly retries: readonly number[];
   readonly waiting?: Waiting;
+  /** How things stood below a Parallel or Map state when one of its children failed it: a redrive goes on from there. */
+  readonly broken?: Broken;
+}
+
+export interface Broken {
+  readonly waiting: BranchesWait;
+  /** What was to be done below the state in the same turn. */
+  readonly interrupted: readonly Ready[];
 }
 
 /** What a state needs from outside, or from its children, before it can go on. */
@@ -122,9 +153,18 @@ export interface MapProgress {
   /** The index of the item to be started next. */
   readonly next: number;
   readonly failed: number;
+  /** The threads of the tolerably failed items, as they failed. */
+  readonly lost?: Readonly<Record<number, Thread>>;
   /** How many items may fail; only a distributed Map tolerates any. */
   readonly tolerated: number;
   readonly distributed: boolean;
+  /** Of a distributed Map. */
+  readonly run?: MapRun;
+}
+
+export interface MapRun {
+  readonly arn: string;
+  readonly redriveCount: number;
 }
 
 /** Makes a key, e.g. `task@0.3#17`. */

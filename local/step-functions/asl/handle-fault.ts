@@ -122,7 +122,9 @@ function retry(here: Here, fault: StateFault): boolean {
   if (retrier === undefined || used >= (retrier.MaxAttempts ?? 3)) return false;
   const timer = newKey(here, "retry");
   const retries = retriers.map((_, each) => (here.visit.retries[each] ?? 0) + (each === index ? 1 : 0));
-  setVisit(here.turn, here.path, { ...here.visit, retries, waiting: { for: "retry", key: timer } });
+  // What broke is of no use any more: the whole state begins again.
+  const { broken: _, ...visit } = here.visit;
+  setVisit(here.turn, here.path, { ...visit, retries, waiting: { for: "retry", key: timer } });
   const at = here.turn.at + Math.round(retryDelaySeconds(retrier, used, here.turn.random) * 1000);
   here.turn.effects.push({ type: "setTimer", timer, at });
   return true;
@@ -139,7 +141,8 @@ export function retryDelaySeconds(retrier: Retrier, used: number, random: () => 
 export function failExecution(turn: Turn, path: ThreadPath, { error, reason: cause }: StateFault): void {
   const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
   appendOfExecution(turn, threadAt(turn, path).lastEventId, { type: "ExecutionFailed", details });
-  turn.state = { ...turn.state, ...details, status: "FAILED", stoppedAt: turn.at };
+  const interrupted = turn.ready.length === 0 ? {} : { interrupted: turn.ready };
+  turn.state = { ...turn.state, ...details, ...interrupted, status: "FAILED", stoppedAt: turn.at };
   turn.ready = [];
   turn.effects.push({ type: "end" });
 }

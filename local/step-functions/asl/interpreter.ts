@@ -1,6 +1,15 @@
 import type { State, StateMachine, TaskState } from "./definition.ts";
 import type { Effect, ExecutionEvent } from "./execution-event.ts";
-import { makeKey, pathOf, type ExecutionState, type Key, type TaskWait } from "./execution.ts";
+import {
+  makeKey,
+  pathOf,
+  type ExecutionState,
+  type Key,
+  type Ready,
+  type TaskWait,
+  type ThreadPath,
+  type Transition,
+} from "./execution.ts";
 import { succeedExecution } from "./flow.ts";
 import { attempt, failExecution } from "./handle-fault.ts";
 import { notRedrivable, redrive } from "./redrive.ts";
@@ -170,7 +179,7 @@ function timeOut(turn: Turn): void {
   turn.effects.push({ type: "end" });
 }
 
-function goOnWith(turn: Turn, next: turns.Ready): void {
+function goOnWith(turn: Turn, next: Ready): void {
   if ("state" in next) return enter(turn, next);
   if ("failed" in next) return parentGoesOn(turn, next, (here) => goOn(as(here, "Map"), 0));
   if (next.path.length === 0) return succeedExecution(turn, next.path, next.output);
@@ -182,12 +191,12 @@ function goOnWith(turn: Turn, next: turns.Ready): void {
 }
 
 /** What its state does with a child is a part of the state: its Retry and Catch apply. */
-function parentGoesOn(turn: Turn, { path }: turns.Ready, part: (here: Here) => void): void {
+function parentGoesOn(turn: Turn, { path }: Ready, part: (here: Here) => void): void {
   const here = turns.hereAt(turn, path.slice(0, -1));
   if (here !== undefined) attempt(here, () => part(here));
 }
 
-function enter(turn: Turn, { path, state, input }: turns.Transition): void {
+function enter(turn: Turn, { path, state, input }: Transition): void {
   const definition = definitionOf(turn, path, state);
   const { lastEventId: beforeEventId } = findThread(turn.state.root, path) ?? { lastEventId: 0 };
   const details = { name: state };
@@ -198,7 +207,7 @@ function enter(turn: Turn, { path, state, input }: turns.Transition): void {
 }
 
 /** Validation has proved that it exists. */
-function definitionOf(turn: Turn, path: turns.Ready["path"], name: string): State {
+function definitionOf(turn: Turn, path: ThreadPath, name: string): State {
   const definition = turns.stateIn(turn, path, name);
   if (definition === undefined) throw new Error(`no state ${name} at ${path.join(".")}`);
   return definition;

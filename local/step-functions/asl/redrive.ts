@@ -1,7 +1,7 @@
-import type { ExecutionState } from "./execution.ts";
+import type { BranchesWait, ExecutionState, ThreadPath } from "./execution.ts";
 import { historyLimit } from "./history.ts";
-import { pathsBelow } from "./threads.ts";
-import { appendOfExecution, follow, hereAt, setVisit, type Here, type Turn } from "./turn.ts";
+import { branchesOf, findThread } from "./threads.ts";
+import { append, appendOfExecution, follow, hereAt, setVisit, type Here, type Turn } from "./turn.ts";
 
 /** Why an execution cannot be taken up again, in AWS's words; undefined if it can. */
 export function notRedrivable({ status, lastEventId }: ExecutionState): string | undefined {
@@ -10,21 +10,60 @@ export function notRedrivable({ status, lastEventId }: ExecutionState): string |
 }
 
 /**
- * Takes a closed execution up where it stopped: every state that was being visited begins again, its retries forgotten. A
- * Parallel or Map state that had failed as a whole begins as a whole.
+ * Takes a closed execution up where it stopped: every state that was being visited begins again, its retries forgotten. Of a Parallel or
+ * Map state these are the branches and items that had failed or were stopped; what had succeeded is kept:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
  */
 export function redrive(turn: Turn, begin: (here: Here) => void): void {
-  const { error: _error, cause: _cause, stoppedAt: _stoppedAt, ...state } = turn.state;
+  const { error: _error, cause: _cause, stoppedAt: _stoppedAt, interrupted = [], ...state } = turn.state;
   const redriveCount = (state.redriveCount ?? 0) + 1;
   turn.state = { ...state, status: "RUNNING", redriveCount, redrivenAt: turn.at };
   const details = { redriveCount };
   const redriven = appendOfExecution(turn, state.lastEventId, { type: "ExecutionRedriven", details });
-  for (const [path, { visit }] of [...pathsBelow(state.root, [])]) {
-    if (visit === undefined || visit.waiting?.for === "branches") continue;
-    const { waiting: _, ...rest } = visit;
-    setVisit(turn, path, { ...rest, retries: [] });
-    follow(turn, path, redriven);
+  turn.ready.push(...interrupted);
+  takeUp(turn, [], { redriven, begin });
+}
+
+interface TakingUp {
+  /** The id of the event ExecutionRedriven. */
+  readonly redriven: number;
+  readonly begin: (here: Here) => void;
+}
+
+/** A thread and those below it. */
+function takeUp(turn: Turn, path: ThreadPath, how: TakingUp): void {
+  const thread = turn.state.status === "RUNNING" ? findThread(turn.state.root, path) : undefined;
+  // What was taken up before it may have failed at once, and ended this one with it.
+  if (thread === undefined) return;
+  follow(turn, path, how.redriven);
+  // Between two states: what is ready brings it to the next one.
+  if (thread.visit === undefined) return;
+  const { broken, waiting: stopped, ...visit } = thread.visit;
+  const waiting = broken?.waiting ?? stopped;
+  if (waiting?.for === "branches") {
+    setVisit(turn, path, { ...visit, retries: [], waiting: mended(waiting) });
+    turn.ready.push(...(broken?.interrupted ?? []));
+    takeUpChildren(turn, path, how);
+  } else {
+    setVisit(turn, path, { ...visit, retries: [] });
     const here = hereAt(turn, path);
-    if (here !== undefined) begin(here);
+    if (here !== undefined) how.begin(here);
   }
+}
+
+/** The items that had failed tolerably are to be done, too. */
+function mended(waiting: BranchesWait): BranchesWait {
+  if (waiting.map === undefined) return waiting;
+  const { lost = {}, run, ...map } = waiting.map;
+  const redriven = run === undefined ? {} : { run: { ...run, redriveCount: run.redriveCount + 1 } };
+  return { ...waiting, children: { ...lost, ...waiting.children }, map: { ...map, ...redriven, failed: 0 } };
+}
+
+function takeUpChildren(turn: Turn, path: ThreadPath, how: TakingUp): void {
+  const { children = {}, map } = branchesOf(findThread(turn.state.root, path)) ?? {};
+  if (map?.run !== undefined) {
+    const { arn: mapRunArn, redriveCount } = map.run;
+    append(turn, path, { type: "MapRunRedriven", details: { mapRunArn, redriveCount } });
+  }
+  for (const index of Object.keys(children)) takeUp(turn, [...path, Number(index)], how);
 }

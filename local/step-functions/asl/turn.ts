@@ -4,6 +4,7 @@ import {
   makeKey,
   type ExecutionState,
   type Key,
+  type Ready,
   type Thread,
   type ThreadPath,
   type Visit,
@@ -23,27 +24,6 @@ export interface Turn {
   readonly effects: Effect[];
   /** What is to be done in this same turn. A queue rather than recursion: a machine may pass 10,000 states in one turn. */
   ready: Ready[];
-}
-
-export type Ready = Transition | Ending | Loss;
-
-/** A thread goes on to a state. */
-export interface Transition {
-  readonly path: ThreadPath;
-  readonly state: string;
-  readonly input: Json;
-}
-
-/** A thread has come to its end. */
-export interface Ending {
-  readonly path: ThreadPath;
-  readonly output: Json;
-}
-
-/** A thread has failed, and the Map that it belonged to goes on without it. */
-export interface Loss {
-  readonly path: ThreadPath;
-  readonly failed: true;
 }
 
 /** A state in the middle of its visit: everything that a behaviour needs to do its part. */

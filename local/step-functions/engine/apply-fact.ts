@@ -125,10 +125,11 @@ function createExecution(world: World, fact: Extract<Fact, { type: "executionCre
     history: [],
     timers: new Map(),
     tokens: new Map(),
-    children: [],
+    children: new Map(),
     ...(parent === undefined ? {} : { parent }),
   });
-  if (parent !== undefined) world.executions.get(parent.executionArn)?.children.push(execution.arn);
+  if (parent !== undefined)
+    world.executions.get(parent.executionArn)?.children.set(parent.task, execution.arn);
   const siblings = world.executionsOf.get(stateMachine.arn);
   if (siblings === undefined) world.executionsOf.set(stateMachine.arn, [execution.arn]);
   else siblings.push(execution.arn);

@@ -90,7 +90,8 @@ function perform(
     }
     case "closeTask":
       closeTask(world, execution, effect.task);
-      return [];
+      // Nobody waits for its end any more, be it for a timeout or for another branch that has failed.
+      return stop(world, execution.children.get(effect.task));
     case "end":
       return end(world, execution, outward);
   }
@@ -103,11 +104,13 @@ function end(world: World, execution: ExecutionRecord, outward: Outward[]): read
   execution.timers.clear();
   outward.push({ type: "executionEnded", executionArn: arn });
   // Whoever waits for the end of others and fails stops them, as AWS does as far as it can.
-  const stopped = status === "SUCCEEDED" ? [] : execution.children;
-  return [
-    ...stopped.map((child): Answer => ({ executionArn: child, occurrence: { type: "stopped" } })),
-    ...tellParent(world, execution),
-  ];
+  const children = status === "SUCCEEDED" ? [] : [...execution.children.values()];
+  return [...children.flatMap((child) => stop(world, child)), ...tellParent(world, execution)];
+}
+
+function stop(world: World, executionArn: string | undefined): readonly Answer[] {
+  const running = world.executions.get(executionArn ?? "")?.state.status === "RUNNING";
+  return executionArn === undefined || !running ? [] : [{ executionArn, occurrence: { type: "stopped" } }];
 }
 
 function tellParent(world: World, execution: ExecutionRecord): readonly Answer[] {

@@ -67,8 +67,8 @@ export interface ExecutionRecord {
   readonly tokens: Map<Key, string>;
   /** The task of another execution that waits for the end of this one. */
   readonly parent?: TaskRef;
-  /** The executions whose ends this one's tasks wait for or have waited for. */
-  readonly children: string[];
+  /** The executions whose ends this one's tasks wait for or have waited for, by task. */
+  readonly children: Map<Key, string>;
 }
 
 export interface SetTimer {

@@ -95,6 +95,46 @@ describe("states:startExecution", () => {
     expect(sfn.clock.pending).toBe(0);
   });
 
+  it("with .sync stops the other when the task times out, or a branch beside it fails", async () => {
+    await using sfn = await harness();
+    const reviewers = await sfn.activity("reviewers");
+    const StateMachineArn = await sfn.machine(approval(reviewers), "child");
+    const nested = (name: string, more: object = {}) =>
+      task(`${start}.sync`, { StateMachineArn, Name: name }, more);
+    const later = {
+      StartAt: "W",
+      States: { W: { Type: "Wait", Seconds: 20, Next: "F" }, F: { Type: "Fail" } },
+    };
+    const Catch = [{ ErrorEquals: ["States.ALL"], Next: "Else" }];
+    const States = {
+      Both: { Type: "Parallel", Branches: [nested("beside"), later], Catch, End: true },
+      Else: { Type: "Wait", Seconds: 1_000, End: true },
+    };
+    const timed = await sfn.start(await sfn.machine(nested("timed", { TimeoutSeconds: 10 }), "timed"));
+    const parallel = await sfn.start(await sfn.machine({ StartAt: "Both", States }, "parallel"));
+    const tokens = [await sfn.take(reviewers), await sfn.take(reviewers)];
+    const childOf = (name: string) =>
+      sfn.describe(`${StateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`);
+    await sfn.clock.advance(9_000);
+    expect([(await childOf("timed")).status, (await childOf("beside")).status]).toEqual([
+      "RUNNING",
+      "RUNNING",
+    ]);
+    await sfn.clock.advance(1_000);
+    expect([(await childOf("timed")).status, (await childOf("beside")).status]).toEqual([
+      "ABORTED",
+      "RUNNING",
+    ]);
+    expect(await sfn.describe(timed)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+    await sfn.clock.advance(10_000);
+    expect((await childOf("beside")).status).toBe("ABORTED");
+    expect((await sfn.describe(parallel)).status).toBe("RUNNING");
+    for (const { taskToken } of tokens) {
+      const late = sfn.client.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
+      await expect(late).rejects.toMatchObject({ name: "TaskTimedOut" });
+    }
+  });
+
   it("lets a machine start itself without end, and the endpoint answers all the same", async () => {
     await using sfn = await harness();
     const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:deploy";

@@ -1,4 +1,4 @@
-import type { BranchesWait, Thread, ThreadPath } from "../execution.ts";
+import type { BranchesWait, Ready, Thread, ThreadPath } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { StateFault } from "../state-fault.ts";
 import { branchesOf, pathsBelow } from "../threads.ts";
@@ -8,6 +8,7 @@ import {
   follow,
   hereAt,
   setThread,
+  setVisit,
   threadAt,
   wait,
   type Here,
@@ -69,31 +70,35 @@ export function childFailed(
   const { map } = waiting;
   if (map?.distributed === true) {
     if (map.failed < map.tolerated) {
-      const { [index]: _, ...children } = waiting.children;
-      wait(here, { ...waiting, children, map: { ...map, failed: map.failed + 1 } });
+      const { [index]: failed = { lastEventId }, ...children } = waiting.children;
+      const lost = { ...map.lost, [index]: failed };
+      wait(here, { ...waiting, children, map: { ...map, failed: map.failed + 1, lost } });
       turn.ready.push({ path, failed: true });
       return undefined;
     }
-    stopChildren(here);
+    const interrupted = stopChildren(here);
     const cause = "The specified tolerated failure threshold was exceeded";
     const error = "States.ExceedToleratedFailureThreshold";
     append(turn, here.path, { type: "MapRunFailed", details: { error, cause } });
-    return { here: forget(here), fault: new StateFault(error, cause) };
+    return { here: breakOff(here, interrupted), fault: new StateFault(error, cause) };
   }
   if (map !== undefined) appendAside(turn, path, { type: "MapIterationFailed", details });
-  stopChildren(here, index);
+  const interrupted = stopChildren(here, index);
   follow(turn, here.path, lastEventId);
-  return { here: forget(here), fault };
+  return { here: breakOff(here, interrupted), fault };
 }
 
-/** The state waits for its children no more. */
-function forget(here: Here): Here {
-  wait(here, undefined);
-  return hereAt(here.turn, here.path) ?? here;
+/** The state waits for its children no more; how they stand is kept for a redrive. */
+function breakOff(here: Here, interrupted: readonly Ready[]): Here {
+  const { turn, path } = here;
+  const waiting = branchesOf(threadAt(turn, path));
+  const { waiting: _, ...visit } = here.visit;
+  setVisit(turn, path, waiting === undefined ? visit : { ...visit, broken: { waiting, interrupted } });
+  return hereAt(turn, path) ?? here;
 }
 
-/** Stops all children and what runs below them; AWS notes it for all but the one that has failed. */
-export function stopChildren(here: Here, failed?: number): void {
+/** Stops all children and what runs below them; AWS notes it for all but the one that has failed. Answers what they were about to do. */
+export function stopChildren(here: Here, failed?: number): readonly Ready[] {
   const { turn } = here;
   const children = branchesOf(threadAt(turn, here.path))?.children ?? {};
   for (const [name, child] of Object.entries(children)) {
@@ -111,7 +116,9 @@ export function stopChildren(here: Here, failed?: number): void {
   }
   const inside = (path: ThreadPath) =>
     path.length > here.path.length && here.path.every((index, depth) => path[depth] === index);
+  const interrupted = turn.ready.filter(({ path }) => inside(path));
   turn.ready = turn.ready.filter(({ path }) => !inside(path));
+  return interrupted;
 }
 
 /** Ends what a thread has set going outside. */

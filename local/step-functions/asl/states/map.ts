@@ -28,11 +28,14 @@ export function map(here: Here<MapState>): void {
   const concurrency = Math.min(concurrencyOf(here, input), most);
   append(turn, path, { type: "MapStateStarted", details: { length: items.length } });
   const tolerated = distributed ? toleratedOf(here, input, items.length) : 0;
-  if (distributed) append(turn, path, { type: "MapRunStarted", details: { mapRunArn: mapRunArn(here) } });
+  const run = distributed ? { run: { arn: mapRunArn(here), redriveCount: 0 } } : {};
+  if (run.run !== undefined)
+    append(turn, path, { type: "MapRunStarted", details: { mapRunArn: run.run.arn } });
   const batches = batchesOf(here, input, items);
   const progress: MapProgress = {
     ...(batches === undefined ? { items } : { items: batches, batched: true }),
     ...{ input, next: 0, failed: 0, tolerated, distributed },
+    ...run,
   };
   wait(here, { for: "branches", children: {}, results: {}, map: progress });
   if (items.length === 0) return succeed(renewed(here), {});
