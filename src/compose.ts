@@ -8,6 +8,7 @@ import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
 import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
+import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
 import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
@@ -117,6 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     taskSource: createTaskSource(pollClients, clients.answers),
     bell: queue,
     meter,
+    audit: createAuditTrail(database),
     signer: createSigner(
       database,
       createSigningKey(options.secret, options.signingKeyPem),

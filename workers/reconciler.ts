@@ -1,5 +1,6 @@
 import type { Deps } from "../src/application/deps.ts";
 import { checkDoubtful } from "../src/application/check-doubtful.ts";
+import { sealAudit } from "../src/application/seal-audit.ts";
 import { surveyRunning } from "../src/application/survey-running.ts";
 import { probeIntervalMs } from "../src/domain/heartbeat.ts";
 import { startLoop, type Loop } from "./loop.ts";
@@ -10,6 +11,8 @@ const intervalMs = 15_000;
 const longestRoundMs = 1_200_000;
 /** Between two looks at what is doubtful; an event that names an execution makes it so. */
 const doubtsIntervalMs = 1_000;
+/** Between two checkpoints of the audit trail: what is younger can still be taken away unseen. */
+const checkpointIntervalMs = 10_000;
 /** How soon another process takes over from one that died. */
 const standbyMs = 5_000;
 const idempotencyKeptMs = 7 * 24 * 3_600_000;
@@ -17,12 +20,14 @@ const idempotencyKeptMs = 7 * 24 * 3_600_000;
 export type ReconcilerDeps = Pick<
   Deps,
   | "approvals"
+  | "audit"
   | "heartbeats"
   | "reconcile"
   | "survey"
   | "leadership"
   | "stepFunctions"
   | "meter"
+  | "signer"
   | "clock"
   | "entropy"
   | "log"
@@ -38,6 +43,11 @@ export function startReconciler(deps: ReconcilerDeps): Loop {
     startLoop(deps, "doubts", async () => {
       if (!(await deps.leadership.hold())) return standbyMs;
       return (await checkDoubtful(deps)) ? 0 : doubtsIntervalMs;
+    }),
+    startLoop(deps, "checkpoints", async () => {
+      if (!(await deps.leadership.hold())) return standbyMs;
+      await sealAudit(deps);
+      return checkpointIntervalMs;
     }),
   ];
   return {

@@ -1,5 +1,6 @@
 import type { RejectMode } from "../domain/answer.ts";
 import type { IntakeStore } from "./ports/intake.ts";
+import type { AuditTrail } from "./ports/audit.ts";
 import type { AnswerStore } from "./ports/answers.ts";
 import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
@@ -46,5 +47,6 @@ export interface Deps {
   bell: Bell;
   meter: Meter;
   signer: Signer;
+  audit: AuditTrail;
   activities: ReadonlyMap<string, ActivitySettings>;
 }

@@ -1,4 +1,4 @@
-import { verifyJws } from "../adapters/crypto/verify-jws.ts";
+import { trustingKeys } from "../adapters/crypto/verify-jws.ts";
 import { ConfigError, parseConfig } from "../config.ts";
 import { receiptClaimsShape, receiptShape, type ReceiptClaims } from "../contract/receipt.ts";
 import { readKeys } from "./read-keys.ts";
@@ -14,7 +14,7 @@ export interface ReceiptOptions {
 
 /**
  * Checks a receipt (`-`: from standard input; a task's output that holds one will do) and that it says what is expected; prints its claims
- * as JSON. Throws ConfigError where the keys cannot be read, SignatureInvalid where the signature is not right, ReceiptUnfit otherwise.
+ * as JSON. Throws ReceiptUnfit if it does not, ConfigError where the keys cannot be read.
  */
 export async function receiptVerifyCommand(
   environment: Readonly<Record<string, string | undefined>>,
@@ -27,14 +27,15 @@ export async function receiptVerifyCommand(
     options.keys ?? `${publicUrl ?? `http://${host}:${port}`}/.well-known/countersign-keys.json`,
   );
   const jws = jwsIn(receipt === "-" ? await readInput() : receipt);
-  const { payload } = await verifyJws(jws, keys, "countersign-receipt+jwt");
-  const claims = receiptClaimsShape.parse(JSON.parse(payload));
+  const checked = await trustingKeys(keys)(jws, "countersign-receipt+jwt");
+  if ("fault" in checked) throw new ReceiptUnfit(`The receipt is not genuine. ${checked.fault}`);
+  const claims = receiptClaimsShape.parse(JSON.parse(checked.payload));
   const faults = faultsOf(claims, options);
   if (faults.length > 0) throw new ReceiptUnfit(`The receipt is genuine, but ${faults.join("; ")}.`);
   print(JSON.stringify(claims, null, 2));
 }
 
-/** A genuine receipt that says something else than what was expected. */
+/** A receipt that nobody we trust has signed, or that says something else than what was expected. */
 export class ReceiptUnfit extends Error {
   override name = "ReceiptUnfit";
 }

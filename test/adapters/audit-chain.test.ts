@@ -55,7 +55,7 @@ async function afterwards(statement: string) {
 
 describe("a chain of audit events", () => {
   it("holds as it was written, through text that likes to break things", async () => {
-    expect(await verify(database)).toEqual({ events: 16, streams: 4, faults: [] });
+    expect(await verify(database)).toMatchObject({ events: 16, streams: 4, faults: [] });
   });
 
   it("is SHA-256 over canonical JSON, which anybody can recompute", async () => {
@@ -153,8 +153,8 @@ it("events from before the chain get theirs by the migration", async () => {
     const actor = '{"kind":"person","name":"Ünï \\u0000 \\"🚀","id":"1"}';
     for (const approvalId of [streams[0], null, streams[0], null])
       await old.query(insert, ["approval.received", approvalId, actor, '{"b":1,"a":[1.50]}']);
-    await old.query(sqlOf(chain));
-    expect(await verify(oldDatabase)).toEqual({ events: 4, streams: 2, faults: [] });
+    for (let index = chain; index < migrationDirectories.length; index += 1) await old.query(sqlOf(index));
+    expect(await verify(oldDatabase)).toMatchObject({ events: 4, streams: 2, faults: [] });
   } finally {
     await oldDatabase.close();
     await old.drop();

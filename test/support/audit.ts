@@ -1,3 +1,9 @@
+import { pino } from "pino";
+import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
+import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
+import { createSigner } from "../../src/adapters/postgres/signer.ts";
+import { sealAudit } from "../../src/application/seal-audit.ts";
+import type { Anchor } from "../../src/application/verify-checkpoints.ts";
 import { chaining } from "../../src/adapters/crypto/chaining.ts";
 import { createAuditTrail } from "../../src/adapters/postgres/audit-trail.ts";
 import type { Database } from "../../src/adapters/postgres/database.ts";
@@ -10,8 +16,18 @@ export async function tamper(database: TestDatabase, statement: string): Promise
   await database.query(`set session_replication_role = replica; ${statement}`);
 }
 
-export function verify(database: Database): Promise<AuditReport> {
-  return verifyAudit({ audit: createAuditTrail(database), chaining });
+const key = createSigningKey("the secret of the audit trail's tests", null);
+
+export function verify(database: Database, anchor?: Anchor): Promise<AuditReport> {
+  const checkSignature = trustingKeys([key.publicKey]);
+  return verifyAudit({ audit: createAuditTrail(database), chaining, checkSignature }, anchor);
+}
+
+/** Makes a checkpoint of all that there is. */
+export async function seal(database: Database): Promise<void> {
+  const signer = createSigner(database, key, "http://127.0.0.1:3000");
+  const clock = { now: () => new Date(Date.UTC(2026, 5, 1, 13)), sleep: () => Promise.resolve() };
+  await sealAudit({ audit: createAuditTrail(database), signer, clock, log: pino({ level: "silent" }) });
 }
 
 /** The life of one approval, with texts that like to break things. */

@@ -1,7 +1,25 @@
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
+import type { Checkpoint } from "../../domain/audit-checkpoint.ts";
 
-/** The trail as it is stored, for whoever proves, searches or exports it. Use cases write it in the transaction of what they tell of. */
+/** The trail as it is stored, for whoever proves, seals, searches or exports it. Use cases write it in the transaction of what they tell of. */
 export interface AuditTrail {
   /** Every event, in batches, by stream and within it by number. Those that come in meanwhile may be left out. */
   all(): AsyncIterable<readonly ChainedEvent[]>;
+  /** Checkpoints after number `after`, in their order. */
+  checkpoints(after: number): AsyncIterable<Checkpoint>;
+  /** Which of these streams wait for the next checkpoint. */
+  unsealedOf(streams: readonly string[]): Promise<Set<string>>;
+  /** The hash of one event; null: there is none. */
+  hashOf(stream: string, seq: number): Promise<string | null>;
+  /**
+   * Makes the next checkpoint, of up to `limit` changes of streams that no checkpoint has seen. `null`: there are none. One process at a
+   * time; the signature is part of its transaction.
+   */
+  seal(
+    at: Date,
+    limit: number,
+    sign: (checkpoint: Omit<Checkpoint, "signature">) => Promise<string>,
+  ): Promise<Omit<Checkpoint, "signature"> | null>;
+  /** What our own tables know and the trail does not: approvals and decisions without their event, up to `limit`. */
+  untold(limit: number): Promise<{ approvalId: string; what: string }[]>;
 }

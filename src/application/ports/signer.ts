@@ -22,3 +22,9 @@ export interface Signer {
 }
 
 export type SignedType = "countersign-receipt+jwt" | "countersign-checkpoint+jwt" | "countersign-export+jwt";
+
+/** Checks a compact JWS against keys that are trusted: which has signed it and what it says, or why not, for a person. */
+export type CheckSignature = (
+  jws: string,
+  type: SignedType,
+) => Promise<{ kid: string; payload: string } | { fault: string }>;
