@@ -35,6 +35,8 @@ export interface ExecutionState {
   readonly root: Thread;
   /** What was to be done in the turn in which the execution failed: a redrive does it. */
   readonly interrupted?: readonly Ready[];
+  /** By ARN, oldest first. */
+  readonly mapRuns?: Readonly<Record<string, MapRun>>;
 }
 
 export type Ready = Transition | Ending | Loss;
@@ -159,12 +161,39 @@ export interface MapProgress {
   readonly tolerated: number;
   readonly distributed: boolean;
   /** Of a distributed Map. */
-  readonly run?: MapRun;
+  readonly runArn?: string;
 }
 
+/** A distributed Map as the API tells of it. */
 export interface MapRun {
-  readonly arn: string;
+  /** Of the thread whose state it is. */
+  readonly path: ThreadPath;
+  readonly startedAt: number;
+  /** 0: as many as possible. */
+  readonly maxConcurrency: number;
+  readonly toleratedCount: number;
+  readonly toleratedPercentage: number;
   readonly redriveCount: number;
+  readonly redrivenAt?: number;
+  readonly end?: {
+    readonly status: "SUCCEEDED" | "FAILED" | "ABORTED";
+    readonly at: number;
+    readonly counts: MapRunCounts;
+  };
+}
+
+/** Batches count as one execution each. */
+export interface MapRunCounts {
+  readonly executions: Tally;
+  readonly items: Tally;
+}
+
+export interface Tally {
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly total: number;
 }
 
 /** Makes a key, e.g. `task@0.3#17`. */

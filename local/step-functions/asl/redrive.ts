@@ -1,5 +1,6 @@
 import type { BranchesWait, ExecutionState, ThreadPath } from "./execution.ts";
 import { historyLimit } from "./history.ts";
+import { redriveRun } from "./map-runs.ts";
 import { branchesOf, findThread } from "./threads.ts";
 import { append, appendOfExecution, follow, hereAt, setVisit, type Here, type Turn } from "./turn.ts";
 
@@ -54,16 +55,16 @@ function takeUp(turn: Turn, path: ThreadPath, how: TakingUp): void {
 /** The items that had failed tolerably are to be done, too. */
 function mended(waiting: BranchesWait): BranchesWait {
   if (waiting.map === undefined) return waiting;
-  const { lost = {}, run, ...map } = waiting.map;
-  const redriven = run === undefined ? {} : { run: { ...run, redriveCount: run.redriveCount + 1 } };
-  return { ...waiting, children: { ...lost, ...waiting.children }, map: { ...map, ...redriven, failed: 0 } };
+  const { lost = {}, ...map } = waiting.map;
+  return { ...waiting, children: { ...lost, ...waiting.children }, map: { ...map, failed: 0 } };
 }
 
 function takeUpChildren(turn: Turn, path: ThreadPath, how: TakingUp): void {
-  const { children = {}, map } = branchesOf(findThread(turn.state.root, path)) ?? {};
-  if (map?.run !== undefined) {
-    const { arn: mapRunArn, redriveCount } = map.run;
+  const waiting = branchesOf(findThread(turn.state.root, path));
+  const run = waiting === undefined ? undefined : redriveRun(turn, waiting);
+  if (run !== undefined) {
+    const { arn: mapRunArn, redriveCount } = run;
     append(turn, path, { type: "MapRunRedriven", details: { mapRunArn, redriveCount } });
   }
-  for (const index of Object.keys(children)) takeUp(turn, [...path, Number(index)], how);
+  for (const index of Object.keys(waiting?.children ?? {})) takeUp(turn, [...path, Number(index)], how);
 }

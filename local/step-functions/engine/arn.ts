@@ -1,6 +1,6 @@
 import { invalidArn, invalidName } from "./aws-error.ts";
 
-export type ResourceType = "activity" | "stateMachine" | "execution";
+export type ResourceType = "activity" | "stateMachine" | "execution" | "mapRun";
 
 /** Where the endpoint claims to stand. */
 export interface Place {

@@ -17,7 +17,7 @@ import {
 import * as shapes from "./request-shapes.ts";
 
 /** Throws InvalidArn, ExecutionDoesNotExist. */
-function executionOf(engine: Engine, arn: string): ExecutionRecord {
+export function executionOf(engine: Engine, arn: string): ExecutionRecord {
   checkArn(arn, "execution");
   const execution = engine.world.executions.get(arn);
   if (execution === undefined) throw executionDoesNotExist(arn);

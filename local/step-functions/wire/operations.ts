@@ -1,6 +1,7 @@
 import { aliasOperations } from "./alias-operations.ts";
 import { activityOperations } from "./activity-operations.ts";
 import { executionOperations } from "./execution-operations.ts";
+import { mapRunOperations } from "./map-run-operations.ts";
 import { queueOperations } from "./queue-operations.ts";
 import type { Operation } from "./operation.ts";
 import { stateMachineOperations } from "./state-machine-operations.ts";
@@ -29,6 +30,7 @@ export const servicesByTarget: ReadonlyMap<string, Service> = new Map([
           ...aliasOperations,
           ...tagOperations,
           ...executionOperations,
+          ...mapRunOperations,
         }),
       ),
       namespace: "com.amazonaws.swf.service.v2.model",

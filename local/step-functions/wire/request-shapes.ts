@@ -45,3 +45,6 @@ export const getExecutionHistory = z.object({
   includeExecutionData: flag,
   ...paging,
 });
+
+export const listMapRuns = z.object({ executionArn: arn, ...paging });
+export const mapRunByArn = z.object({ mapRunArn: longArn });

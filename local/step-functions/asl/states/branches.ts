@@ -1,5 +1,6 @@
 import type { BranchesWait, Ready, Thread, ThreadPath } from "../execution.ts";
 import type { Json } from "../json.ts";
+import { endRun } from "../map-runs.ts";
 import { StateFault } from "../state-fault.ts";
 import { branchesOf, pathsBelow } from "../threads.ts";
 import {
@@ -76,6 +77,7 @@ export function childFailed(
       turn.ready.push({ path, failed: true });
       return undefined;
     }
+    endRun(turn, waiting, "FAILED", index);
     const interrupted = stopChildren(here);
     const cause = "The specified tolerated failure threshold was exceeded";
     const error = "States.ExceedToleratedFailureThreshold";
@@ -105,6 +107,8 @@ export function stopChildren(here: Here, failed?: number): readonly Ready[] {
     const index = Number(name);
     for (const [path, thread] of [...pathsBelow(child, [...here.path, index])].reverse()) {
       stopWaiting(turn, thread);
+      const below = branchesOf(thread);
+      if (below !== undefined) endRun(turn, below, "ABORTED");
       const state = hereAt(turn, path)?.definition.Type;
       if (index !== failed && state !== undefined && /^(?:Task|Wait|Parallel|Map)$/u.test(state))
         append(turn, path, { type: `${state}StateAborted` });

@@ -1,14 +1,16 @@
-import { effectiveInput, evaluate, isJsonata, numberOf, scopeOf, unexpected } from "../data-flow.ts";
+import { effectiveInput, evaluate, isJsonata, scopeOf, unexpected } from "../data-flow.ts";
 import type { MapState } from "../definition.ts";
 import type { BranchesWait, MapProgress, ThreadPath } from "../execution.ts";
 import { finish } from "../flow.ts";
 import type { Json } from "../json.ts";
 import { uuid } from "../jsonata/functions.ts";
+import { beginRun, endRun } from "../map-runs.ts";
 import { valueAt } from "../scope.ts";
 import { EvaluationFault, runtimeFault } from "../state-fault.ts";
 import { branchesOf } from "../threads.ts";
 import { append, appendAside, follow, renewed, threadAt, wait, type Here } from "../turn.ts";
-import { batchesOf, integerAt, selectItem } from "./map-items.ts";
+import { batchesOf, selectItem } from "./map-items.ts";
+import { concurrencyOf, toleranceOf, toleratedOf, type Tolerance } from "./map-limits.ts";
 import { keepResult, parentOf, resultsOf, startChild } from "./branches.ts";
 
 /**
@@ -25,12 +27,12 @@ export function map(here: Here<MapState>): void {
   const input = effectiveInput(here);
   const items = itemsOf(here, input);
   const most = distributed ? mostAtOnce.distributed : mostAtOnce.inline;
-  const concurrency = Math.min(concurrencyOf(here, input), most);
+  const maxConcurrency = concurrencyOf(here, input);
+  const concurrency = Math.min(maxConcurrency === 0 ? Infinity : maxConcurrency, most);
   append(turn, path, { type: "MapStateStarted", details: { length: items.length } });
-  const tolerated = distributed ? toleratedOf(here, input, items.length) : 0;
-  const run = distributed ? { run: { arn: mapRunArn(here), redriveCount: 0 } } : {};
-  if (run.run !== undefined)
-    append(turn, path, { type: "MapRunStarted", details: { mapRunArn: run.run.arn } });
+  const tolerance = distributed ? toleranceOf(here, input) : {};
+  const run = distributed ? { runArn: startRun(here, maxConcurrency, tolerance) } : {};
+  const tolerated = toleratedOf(tolerance, items.length);
   const batches = batchesOf(here, input, items);
   const progress: MapProgress = {
     ...(batches === undefined ? { items } : { items: batches, batched: true }),
@@ -74,53 +76,15 @@ function itemsOf(here: Here<MapState>, input: Json): readonly Json[] {
   throw runtimeFault(`Reference path "${path ?? "$"}" must point to array.`);
 }
 
-function concurrencyOf(here: Here<MapState>, input: Json): number {
-  const { MaxConcurrency: value, MaxConcurrencyPath: path } = here.definition;
-  const number =
-    path === undefined
-      ? numberOf(here, input, { name: "MaxConcurrency", value, accepts: isCount, atPath: String })
-      : integerAt(here, input, "MaxConcurrencyPath", path, "integer");
-  if (number !== undefined && number < 0) throw runtimeFault("MaxConcurrency cannot be negative.");
-  return number === undefined || number === 0 ? Infinity : number;
-}
-
-const isCount = (value: number) => Number.isInteger(value) && value >= 0;
-const isPercentage = (value: number) => value >= 0 && value <= 100;
-
-/** How many items may fail: by number or by share, whichever is reached first. */
-function toleratedOf(here: Here<MapState>, input: Json, length: number): number {
-  const { definition } = here;
-  const { ToleratedFailureCountPath: countPath, ToleratedFailurePercentagePath: sharePath } = definition;
-  const count =
-    countPath === undefined
-      ? numberOf(here, input, {
-          name: "ToleratedFailureCount",
-          value: definition.ToleratedFailureCount,
-          accepts: isCount,
-          atPath: String,
-        })
-      : integerAt(here, input, "ToleratedFailureCountPath", countPath, "integer");
-  const share =
-    sharePath === undefined
-      ? numberOf(here, input, {
-          name: "ToleratedFailurePercentage",
-          value: definition.ToleratedFailurePercentage,
-          accepts: isPercentage,
-          type: "number",
-          atPath: String,
-        })
-      : integerAt(here, input, "ToleratedFailurePercentagePath", sharePath, "float");
-  if (count !== undefined && count < 0) throw runtimeFault("ToleratedFailureCount cannot be negative.");
-  if (share !== undefined && !isPercentage(share))
-    throw runtimeFault("ToleratedFailurePercentage must be between 0 and 100.");
-  const byShare = share === undefined ? undefined : Math.floor((share / 100) * length);
-  return count === undefined ? (byShare ?? 0) : Math.min(count, byShare ?? count);
-}
-
-function mapRunArn({ turn, definition }: Here<MapState>): string {
-  const { stateMachineArn } = turn.state;
-  const run = stateMachineArn.replace(":stateMachine:", ":mapRun:");
-  return `${run}/${definition.Label ?? uuid(turn.random)}:${uuid(turn.random)}`;
+/** Answers its ARN. */
+function startRun(here: Here<MapState>, maxConcurrency: number, tolerance: Tolerance): string {
+  const { turn, path, definition } = here;
+  const run = turn.state.stateMachineArn.replace(":stateMachine:", ":mapRun:");
+  const mapRunArn = `${run}/${definition.Label ?? uuid(turn.random)}:${uuid(turn.random)}`;
+  append(turn, path, { type: "MapRunStarted", details: { mapRunArn } });
+  const { count: toleratedCount = 0, percentage: toleratedPercentage = 0 } = tolerance;
+  beginRun(turn, mapRunArn, { path, maxConcurrency, toleratedCount, toleratedPercentage });
+  return mapRunArn;
 }
 
 /** Begins with an item. Its ItemSelector sees the state's input; a fault in it is the state's. */
@@ -166,7 +130,10 @@ export function goOn(here: Here<MapState>, previous: number): void {
 function succeed(here: Here<MapState>, results: BranchesWait["results"]): void {
   const { turn, path, definition } = here;
   const waiting = branchesOf(threadAt(turn, path));
-  if (waiting?.map?.distributed === true) append(turn, path, { type: "MapRunSucceeded" });
+  if (waiting?.map?.distributed === true) {
+    endRun(turn, waiting, "SUCCEEDED");
+    append(turn, path, { type: "MapRunSucceeded" });
+  }
   appendAside(turn, path, { type: "MapStateSucceeded" });
   wait(renewed(here), undefined);
   finish(renewed(here), resultsOf({ for: "branches", children: {}, results }), definition, definition);
