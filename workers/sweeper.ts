@@ -1,16 +1,30 @@
-import type { Deps } from "../src/application/deps.ts";
+import { watchBeatPlan } from "../src/application/plan-beats.ts";
 import { sweep, type Work } from "../src/application/sweep.ts";
+import type { Deps } from "../src/application/deps.ts";
+import type { BeatPlan } from "../src/domain/beat-plan.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
 /** A task that arrives between two sweeps waits no longer than this: a third of the shortest useful HeartbeatSeconds. */
 const longestWaitMs = 1_000;
 /** However many beats are due, Postgres gets this much rest. */
 const shortestWaitMs = 100;
+/** Counting what all tasks need takes Postgres some ten milliseconds for a hundred thousand of them. */
+const planAfterMs = 10_000;
 
 /** Rings for everything that Postgres says is due. Every worker process sweeps; none needs to know of the others. */
-export function startSweeper(deps: Parameters<typeof sweep>[0] & Pick<Deps, "log">, work: Work): Loop {
+export function startSweeper(
+  deps: Parameters<typeof sweep>[0] & Pick<Deps, "log" | "meter">,
+  work: Work,
+): Loop {
+  let plan: BeatPlan | null = null;
+  let planAgainAt = 0;
   return startLoop(deps, "sweeper", async () => {
-    const nextDueAt = await sweep(deps, work);
+    const now = deps.clock.now().getTime();
+    if (plan === null || now >= planAgainAt || now < planAgainAt - planAfterMs) {
+      plan = await watchBeatPlan(deps, plan);
+      planAgainAt = now + planAfterMs;
+    }
+    const nextDueAt = await sweep(deps, work, plan);
     const untilDueMs = nextDueAt === null ? longestWaitMs : nextDueAt.getTime() - deps.clock.now().getTime();
     return Math.min(longestWaitMs, Math.max(shortestWaitMs, untilDueMs));
   });

@@ -1,3 +1,4 @@
+import type { BeatPlan } from "../domain/beat-plan.ts";
 import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
 import type { QueueName } from "./ports/queue.ts";
@@ -16,15 +17,23 @@ interface Ring {
 const beatsPerJob = 100;
 const perSweep = 1000;
 
+/** What a sweep needs of the plan under which the fleet beats. */
+export type SweepPlan = Pick<BeatPlan, "stretch" | "atRisk">;
+
+const calm: SweepPlan = { stretch: 1, atRisk: 0 };
+
+/** A beat claimed later than this before its deadline may well arrive after it: through the queue, and over the network. */
+const tooLateMs = 2_000;
+
 /**
  * Finds in Postgres whatever is due and rings for it. The queue may forget everything at any moment: the next sweep rings again. Where
  * the bell does not ring at all, this process does the work itself: a task must not die because Redis is away. Returns when the next
  * beat is due; null: none is scheduled.
  */
-export async function sweep(deps: SweepDeps, work: Work): Promise<Date | null> {
+export async function sweep(deps: SweepDeps, work: Work, plan: SweepPlan = calm): Promise<Date | null> {
   const now = deps.clock.now();
   await Promise.all([
-    ringOrWork(deps, work, "beats", beatRings(await claimBeats(deps, now), now)),
+    ringOrWork(deps, work, "beats", beatRings(await claimBeats(deps, now, plan), now)),
     ringOrWork(deps, work, "answers", rings("answers", await deps.answers.due(now, perSweep), now)),
     ringOrWork(
       deps,
@@ -53,8 +62,13 @@ function rings(queue: QueueName, ids: readonly string[], now: Date): Ring[] {
   return ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] }));
 }
 
-function claimBeats(deps: SweepDeps, now: Date): Promise<string[]> {
-  return deps.heartbeats.claimDue(now, perSweep, (facts) => nextBeatAt(facts, now, deps.entropy.fraction()));
+function claimBeats(deps: SweepDeps, now: Date, { stretch, atRisk }: SweepPlan): Promise<string[]> {
+  return deps.heartbeats.claimDue({
+    now,
+    limit: perSweep,
+    marginMs: atRisk > 0 ? tooLateMs : 0,
+    nextOf: (facts) => nextBeatAt(facts, now, deps.entropy.fraction(), stretch),
+  });
 }
 
 function beatRings(ids: readonly string[], now: Date): Ring[] {

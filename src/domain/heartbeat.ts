@@ -4,8 +4,8 @@ import type { LapsedReason } from "./approval.ts";
  * Beats go out at a third of HeartbeatSeconds: two may be lost, and the third still comes in time. The jitter keeps a
  * thousand approvals that arrived together from beating together for ever.
  */
-export function beatIntervalMs(heartbeatSeconds: number, random: number): number {
-  return Math.round((heartbeatSeconds * 1000 * (0.9 + 0.1 * random)) / 3);
+export function beatIntervalMs(heartbeatSeconds: number, random: number, stretch = 1): number {
+  return Math.round((heartbeatSeconds * 1000 * (0.9 + 0.1 * random) * stretch) / 3);
 }
 
 /** A task without HeartbeatSeconds is asked about this often, only to learn that nobody waits for it any more. */
@@ -25,13 +25,16 @@ export interface BeatFacts {
   identified: boolean;
 }
 
-/** When the next beat is due after `now`. A task with a deadline is also asked just after it, so that it lapses promptly. */
-export function nextBeatAt(facts: BeatFacts, now: Date, random: number): Date {
+/**
+ * When the next beat is due after `now`. A task with a deadline is also asked just after it, so that it lapses promptly. `stretch` is
+ * that of the plan under which the fleet beats: 1 while all is well.
+ */
+export function nextBeatAt(facts: BeatFacts, now: Date, random: number, stretch = 1): Date {
   const heartbeatSeconds = facts.heartbeatSeconds ?? (facts.identified ? null : assumedHeartbeatSeconds);
   const intervalMs =
     heartbeatSeconds === null
       ? probeIntervalMs * (0.9 + 0.1 * random)
-      : beatIntervalMs(heartbeatSeconds, random);
+      : beatIntervalMs(heartbeatSeconds, random, stretch);
   const regular = now.getTime() + intervalMs;
   const afterDeadline = deadlineProbe(facts);
   return new Date(

@@ -1,6 +1,8 @@
 import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats.ts";
-import { refillBudget, spendBudget } from "./call-budget.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { BeatDemand } from "../../domain/beat-plan.ts";
+import { assumedHeartbeatSeconds } from "../../domain/heartbeat.ts";
+import { claimBeats } from "./claim-beats.ts";
+import type { Database } from "./database.ts";
 
 interface BeatRow {
   id: string;
@@ -10,6 +12,7 @@ interface BeatRow {
   heartbeatSeconds: number | null;
   identified: boolean;
   lastBeatAt: Date | null;
+  deadlineAt: Date | null;
 }
 
 /** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
@@ -17,27 +20,16 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
   // One second's worth at once, so that a pause makes no flood.
   const rate = { perSecond: callsPerSecond, burst: callsPerSecond };
   return {
-    async claimDue(now, limit, nextOf) {
-      // Most sweeps find nothing, and then write nothing.
-      if (!(await isAnyDue(database, now))) return [];
-      return database.transaction(async (transaction) => {
-        const granted = Math.min(limit, await refillBudget(transaction, budgetName, now, rate));
-        const rows = granted === 0 ? [] : await lockDue(transaction, now, granted);
-        if (rows.length === 0) return [];
-        const ids = rows.map((row) => row.id);
-        const nexts = rows.map((row) => nextOf(row).toISOString());
-        await transaction.$executeRaw`
-          update approval set next_beat_at = claimed.next
-          from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
-          where approval.id = claimed.id`;
-        await spendBudget(transaction, budgetName, ids.length);
-        return ids;
-      });
-    },
+    callsPerSecond,
+
+    claimDue: (claim) => claimBeats(database, claim, rate),
 
     async nextDueAt() {
       const [row] = await database.run(
-        (client) => client.$queryRaw<{ due: Date | null }[]>`select min(next_beat_at) as due from approval`,
+        (client) =>
+          client.$queryRaw<
+            { due: Date | null }[]
+          >`select min(next_beat_at) as due from approval where next_beat_at is not null`,
       );
       return row?.due ?? null;
     },
@@ -47,8 +39,9 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
         (client) => client.$queryRaw<BeatRow[]>`
           select id, case status when 'pending' then 'pending' else 'decided' end as status, received_at as "receivedAt",
                  timeout_seconds as "timeoutSeconds", heartbeat_seconds as "heartbeatSeconds",
-                 identified_at is not null as identified, last_beat_at as "lastBeatAt"
-          from approval where id = any(${[...ids]}::uuid[]) and next_beat_at is not null`,
+                 identified_at is not null as identified, last_beat_at as "lastBeatAt", beat_deadline_at as "deadlineAt"
+          from approval where id = any(${[...ids]}::uuid[]) and next_beat_at is not null
+          order by beat_deadline_at nulls last`,
       ),
 
     async beaten(ids, at) {
@@ -62,6 +55,13 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
       await database.run((client) => client.approval.update({ where: { id }, data: { nextBeatAt: null } }));
     },
 
+    demand: () =>
+      database.run(
+        (client) => client.$queryRaw<BeatDemand[]>`
+          select coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int) as "heartbeatSeconds", count(*)::int as tasks
+          from approval where beat_deadline_at is not null group by heartbeat_seconds`,
+      ),
+
     async pullForward(now, furthestSeconds) {
       return database.run(
         (client) => client.$executeRaw`
@@ -70,22 +70,4 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
       );
     },
   };
-}
-
-const budgetName = "heartbeats";
-
-async function isAnyDue(database: Database, now: Date): Promise<boolean> {
-  const rows = await database.run(
-    (client) => client.$queryRaw<unknown[]>`select 1 from approval where next_beat_at <= ${now} limit 1`,
-  );
-  return rows.length > 0;
-}
-
-/** What is most urgent goes first. */
-function lockDue(transaction: Transaction, now: Date, limit: number): Promise<BeatRow[]> {
-  return transaction.$queryRaw<BeatRow[]>`
-    select id, received_at as "receivedAt", timeout_seconds as "timeoutSeconds", heartbeat_seconds as "heartbeatSeconds",
-           identified_at is not null as identified
-    from approval where next_beat_at <= ${now}
-    order by next_beat_at limit ${limit} for update skip locked`;
 }

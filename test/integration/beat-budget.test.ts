@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
+import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
+import { watchBeatPlan } from "../../src/application/plan-beats.ts";
+import { silentMeter } from "../../src/application/ports/meter.ts";
+import { planBeats } from "../../src/domain/beat-plan.ts";
+import { assumedHeartbeatSeconds, nextBeatAt, type BeatFacts } from "../../src/domain/heartbeat.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+const start = new Date(Date.UTC(2026, 5, 1, 12));
+const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = openDatabase(test.url);
+});
+
+afterAll(async () => {
+  await database.close();
+  await test.drop();
+});
+
+beforeEach(() => test.query("truncate approval, call_budget cascade"));
+
+interface Waiting {
+  count?: number;
+  /** Null: the state declares none. */
+  heartbeatSeconds: number | null;
+  /** When it was heard last; the title tells tasks apart. */
+  heard: number;
+  due: number;
+  title: string;
+}
+
+/** Tasks as the store knows them: heard of at one moment, due for a beat at another (seconds). */
+async function waiting({ count = 1, heartbeatSeconds, heard, due, title }: Waiting): Promise<void> {
+  await test.query(
+    `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, identified_at, next_beat_at, checked_at)
+     select gen_random_uuid(), 'a', 'w', $1::timestamptz + n * $5::interval, $2, '[]', '{}', $3, $1, $4::timestamptz + n * $5::interval, $1
+     from generate_series(0, $6::int - 1) as n`,
+    [at(heard), title, heartbeatSeconds, at(due), "1 millisecond", count],
+  );
+}
+
+const claim = (now: Date, nextOf: (facts: BeatFacts) => Date = () => at(100_000)) => ({
+  now,
+  limit: 1000,
+  marginMs: 0,
+  nextOf,
+});
+
+async function titlesOf(ids: readonly string[]): Promise<string[]> {
+  const rows = await test.query<{ id: string; title: string }>(
+    "select id, title from approval where id = any($1::uuid[])",
+    [ids],
+  );
+  return ids.map((id) => rows.find((row) => row.id === id)?.title ?? "");
+}
+
+describe("the budget of heartbeats", () => {
+  it("is the whole fleet's: any number of processes take no more than it has, and it refills by the clock", async () => {
+    await waiting({ count: 1000, heartbeatSeconds: 3600, heard: 0, due: -60, title: "t" });
+    const stores = [1, 2, 3].map(() => createHeartbeatStore(database, 400));
+    const claims = await Promise.all(stores.map((store) => store.claimDue(claim(start))));
+    expect(claims.flat()).toHaveLength(400);
+    expect(new Set(claims.flat()).size).toBe(400);
+    const [one] = stores;
+    expect(await one?.claimDue(claim(at(0.5)))).toHaveLength(200);
+    expect(await one?.claimDue(claim(at(60)))).toHaveLength(400);
+  });
+
+  it("goes first to the tasks whose HeartbeatSeconds run out first, however long others have been due", async () => {
+    await waiting({ heartbeatSeconds: 3600, heard: -1500, due: -300, title: "hours left, due for long" });
+    await waiting({ heartbeatSeconds: 60, heard: -40, due: -20, title: "20 s left" });
+    await waiting({ heartbeatSeconds: 12, heard: -9, due: 0, title: "3 s left, due just now" });
+    await waiting({ heartbeatSeconds: 12, heard: -2, due: 2, title: "not due" });
+    await waiting({ heartbeatSeconds: null, heard: -900, due: -600, title: "a probe" });
+    await waiting({ heartbeatSeconds: 30, heard: -31, due: -21, title: "past its deadline" });
+    const store = createHeartbeatStore(database, 400);
+    expect(await titlesOf(await store.claimDue(claim(start)))).toEqual([
+      "3 s left, due just now",
+      "20 s left",
+      "hours left, due for long",
+      "a probe",
+      "past its deadline",
+    ]);
+  });
+
+  it("leaves a share for probes and for what is past its deadline, so that nobody waits for ever", async () => {
+    await waiting({ count: 500, heartbeatSeconds: 60, heard: -40, due: -20, title: "urgent" });
+    await waiting({ count: 500, heartbeatSeconds: null, heard: -900, due: -600, title: "probe" });
+    const titles = await titlesOf(await createHeartbeatStore(database, 100).claimDue(claim(start)));
+    expect(titles.filter((title) => title === "probe")).toHaveLength(5);
+    expect(titles.filter((title) => title === "urgent")).toHaveLength(95);
+  });
+
+  it("counts a task from its last beat; one that history has not told of yet as if it had declared 15 s", async () => {
+    await waiting({ heartbeatSeconds: null, heard: 0, due: 5, title: "t" });
+    await test.query("update approval set identified_at = null");
+    const store = createHeartbeatStore(database, 400);
+    const ids = await store.claimDue(claim(at(5)));
+    const deadline = async () => (await store.load(ids))[0]?.deadlineAt;
+    expect(await deadline()).toEqual(at(assumedHeartbeatSeconds));
+    await store.beaten(ids, at(5));
+    expect(await deadline()).toEqual(at(5 + assumedHeartbeatSeconds));
+    await test.query("update approval set identified_at = now()");
+    expect(await deadline()).toBeNull();
+    expect(await store.demand()).toEqual([]);
+  });
+
+  it("beats that lie too far ahead, because the clock was set back, are due at once", async () => {
+    await waiting({ heartbeatSeconds: 30, heard: 0, due: 3600, title: "t" });
+    const store = createHeartbeatStore(database, 400);
+    expect(await store.claimDue(claim(start))).toEqual([]);
+    expect(await store.pullForward(start, 600)).toBe(1);
+    expect(await store.claimDue(claim(start))).toHaveLength(1);
+  });
+});
+
+/** Minutes of a fleet's life, a second at a time: what it claims it sends at once, and a task that is not heard in time is gone. */
+async function live(callsPerSecond: number, seconds: number): Promise<{ missed: number; kept: number }> {
+  const store = createHeartbeatStore(database, callsPerSecond);
+  let chance = 0;
+  let plan = planBeats(await store.demand(), callsPerSecond);
+  for (let second = 0; second < seconds; second += 1) {
+    const now = at(second);
+    if (second % 10 === 0) plan = planBeats(await store.demand(), callsPerSecond);
+    const nextOf = (facts: BeatFacts) =>
+      nextBeatAt(facts, now, (chance = (chance + 0.618) % 1), plan.stretch);
+    const ids = await store.claimDue({ now, limit: 1000, marginMs: plan.atRisk > 0 ? 2_000 : 0, nextOf });
+    const beats = await store.load(ids);
+    const isLate = ({ deadlineAt }: (typeof beats)[number]) => deadlineAt !== null && deadlineAt < now;
+    await store.beaten(
+      beats.filter((beat) => !isLate(beat)).map(({ id }) => id),
+      now,
+    );
+    for (const { id } of beats.filter(isLate)) await store.stopBeats(id);
+  }
+  const [row] = await test.query<{ late: number; kept: number }>(
+    `select count(*) filter (where beat_deadline_at < $1 or next_beat_at is null)::int as late,
+            count(*) filter (where beat_deadline_at >= $1)::int as kept from approval`,
+    [at(seconds)],
+  );
+  return { missed: row?.late ?? -1, kept: row?.kept ?? -1 };
+}
+
+describe("a fleet at the limit of its budget", () => {
+  it("misses nobody when all fit, whatever their HeartbeatSeconds", async () => {
+    await waiting({ count: 300, heartbeatSeconds: 120, heard: 0, due: 36, title: "slow" });
+    await waiting({ count: 30, heartbeatSeconds: 10, heard: 0, due: 3, title: "quick" });
+    expect(
+      planBeats(
+        [
+          { heartbeatSeconds: 120, tasks: 300 },
+          { heartbeatSeconds: 10, tasks: 30 },
+        ],
+        20,
+      ).stretch,
+    ).toBe(1);
+    expect(await live(20, 300)).toEqual({ missed: 0, kept: 330 });
+  }, 60_000);
+
+  it("stretches the intervals before it gives anybody up", async () => {
+    await waiting({ count: 600, heartbeatSeconds: 60, heard: 0, due: 18, title: "t" });
+    const { stretch, atRisk } = planBeats([{ heartbeatSeconds: 60, tasks: 600 }], 20);
+    expect([Math.round(stretch * 100) / 100, atRisk]).toEqual([1.75, 0]);
+    expect(await live(20, 300)).toEqual({ missed: 0, kept: 600 });
+  }, 60_000);
+
+  it("beyond it keeps about as many as fit, instead of letting all of them die in turn", async () => {
+    await waiting({ count: 1200, heartbeatSeconds: 30, heard: 0, due: 9, title: "t" });
+    const { atRisk } = planBeats([{ heartbeatSeconds: 30, tasks: 1200 }], 20);
+    const { kept } = await live(20, 240);
+    expect(kept).toBeGreaterThan((1200 - atRisk) * 0.9);
+  }, 60_000);
+
+  it("says how many are at risk and which HeartbeatSeconds would fit, once, and once when it is over", async () => {
+    const lines: string[] = [];
+    const write = (level: string) => (_fields: object, message: string) =>
+      void lines.push(`${level}: ${message}`);
+    const log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+    const atRisk: number[] = [];
+    const meter = { ...silentMeter, beatsAtRisk: (count: number) => void atRisk.push(count) };
+    const deps = { heartbeats: createHeartbeatStore(database, 20), meter, log };
+    let plan = await watchBeatPlan(deps, null);
+    await waiting({ count: 1200, heartbeatSeconds: 30, heard: 0, due: 9, title: "t" });
+    for (let round = 0; round < 3; round += 1) plan = await watchBeatPlan(deps, plan);
+    await test.query("update approval set next_beat_at = null");
+    await watchBeatPlan(deps, plan);
+    expect(lines).toEqual([
+      "error: 858 approvals cannot be kept alive within the budget of heartbeats; HeartbeatSeconds of 211 would fit",
+      "info: heartbeats fit their budget again",
+    ]);
+    expect(atRisk).toEqual([0, 858, 858, 858, 0]);
+    expect(planBeats([{ heartbeatSeconds: 211, tasks: 1200 }], 20)).toMatchObject({
+      stretch: 1,
+      atRisk: 0,
+      fittingHeartbeatSeconds: null,
+    });
+  });
+});
