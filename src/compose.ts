@@ -27,12 +27,14 @@ import {
   type Clients,
   type StepFunctionsSettings,
 } from "./adapters/step-functions/clients.ts";
+import { createFindExecution } from "./adapters/step-functions/find-execution.ts";
 import { limitCalls } from "./adapters/step-functions/limit-calls.ts";
 import { resolveActivities } from "./adapters/step-functions/resolve-activities.ts";
 import { createStepFunctions } from "./adapters/step-functions/step-functions.ts";
 import { createSurvey } from "./adapters/step-functions/survey.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
+import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
 import type { Meter } from "./application/ports/meter.ts";
 import type { JobQueue } from "./application/ports/queue.ts";
@@ -93,29 +95,25 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const clients = createClients(options.stepFunctions, meter);
   lifecycle.onClose("Step Functions clients", () => clients.close());
   Object.assign(rates, await holdToBudget(clients, database, clock));
-  const leadership = createLeadership(options.databaseUrl, log);
-  lifecycle.onClose("leadership", () => leadership.close());
-
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
-  const pollClients = new Map(
-    [...activities.values()].map(({ arn, pollers }) => [arn, clients.polls(pollers.max)]),
-  );
+  const identify = createIdentifyStore(database);
+  const find = createFindExecution(clients.search, clock, (arns) => identify.pendingIn(arns));
   const deps: Deps = {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
     approvals: createApprovalStore(database, cipher),
-    identify: createIdentifyStore(database),
+    identify,
     heartbeats: createHeartbeatStore(database, beats),
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
     tokens: createApiTokenStore(database),
     reconcile: createReconcileStore(database),
     survey: createSurvey(clients.survey),
-    leadership,
-    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher)),
-    taskSource: createTaskSource(pollClients, clients.answers),
+    leadership: openLeadership(options),
+    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
+    taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
     meter,
     audit: createAuditTrail(database),
@@ -127,6 +125,16 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     activities,
   };
   return { deps, queue, database, readiness, metrics };
+}
+
+function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {
+  const leadership = createLeadership(databaseUrl, log);
+  lifecycle.onClose("leadership", () => leadership.close());
+  return leadership;
+}
+
+function pollClientsOf(activities: Deps["activities"], clients: Clients) {
+  return new Map([...activities.values()].map(({ arn, pollers }) => [arn, clients.polls(pollers.max)]));
 }
 
 /** Returns what the whole fleet may call. What is less urgent leaves more of it to others. */

@@ -3,6 +3,7 @@ import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Approval } from "../domain/approval.ts";
 import type { Deps } from "./deps.ts";
 import type { TaskFacts } from "./ports/identify.ts";
+import { supersedeEarlier } from "./supersede-earlier.ts";
 import { subjectFromInput } from "./subject-from-input.ts";
 
 type IdentifyDeps = Pick<
@@ -26,9 +27,12 @@ export async function identifyTask(deps: IdentifyDeps, id: string): Promise<void
   const { workerName } = approval;
   const { activityArn, executionArn } = approval.subject;
   try {
-    const facts = await deps.stepFunctions.identify({ workerName, activityArn, executionArn });
-    if (facts !== null) return await recordFacts(deps, approval, facts);
-    await askLater(deps, approval, tries, true);
+    const { receivedAt } = approval;
+    const found = await deps.stepFunctions.identify({ workerName, activityArn, executionArn, receivedAt });
+    await recordOthers(deps, approval, found);
+    const facts = found.get(workerName);
+    if (facts === undefined) return await askLater(deps, approval, tries, true);
+    await recordFacts(deps, approval, facts);
   } catch (error) {
     deps.log.warn(
       { approvalId: id, err: error },
@@ -36,6 +40,21 @@ export async function identifyTask(deps: IdentifyDeps, id: string): Promise<void
     );
     // A fault tells nothing about the task: it does not count as a look that found nothing.
     await askLater(deps, approval, tries, false);
+  }
+}
+
+/** One reading often tells about other approvals, too, which then need none of their own. */
+async function recordOthers(
+  deps: IdentifyDeps,
+  approval: Approval,
+  found: ReadonlyMap<string, TaskFacts>,
+): Promise<void> {
+  const names = [...found.keys()].filter((name) => name !== approval.workerName);
+  if (names.length === 0) return;
+  for (const id of await deps.identify.unidentified(names)) {
+    const other = await deps.approvals.find(id);
+    const facts = other === null ? undefined : found.get(other.workerName);
+    if (other !== null && facts !== undefined) await recordFacts(deps, other, facts);
   }
 }
 
@@ -48,9 +67,10 @@ async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFa
   const beats = { receivedAt, timeoutSeconds, heartbeatSeconds, identified: true };
   // The first beat under the now known interval counts from the last one, so that a short HeartbeatSeconds is never overslept.
   const next = nextBeatAt(beats, lastBeatAt ?? receivedAt, deps.entropy.fraction());
+  const previousId = await supersedeEarlier(deps, approval.id, facts);
   await deps.identify.identified(
     approval.id,
-    facts,
+    { ...facts, previousId },
     { timeoutSeconds, heartbeatSeconds, nextBeatAt: next },
     deps.clock.now(),
   );

@@ -11,7 +11,7 @@ type LapseDeps = Pick<Deps, "approvals" | "stepFunctions" | "clock" | "log">;
 export async function lapseClosed(deps: LapseDeps, id: string): Promise<void> {
   const approval = await deps.approvals.find(id);
   if (approval?.status !== "pending") return;
-  await lapse(deps, approval, await askExecution(deps, approval.subject.executionArn));
+  await lapse(deps, approval, await askExecution(deps, approval));
 }
 
 /** Lapses with the best reason that an execution's state (null: unknown) and our own clocks give. */
@@ -50,8 +50,13 @@ function reasonFor(
   return execution.status === "TIMED_OUT" ? "timed_out" : "execution_stopped";
 }
 
-async function askExecution(deps: LapseDeps, arn: string | null): Promise<Execution | null> {
-  if (arn === null) return null;
+async function askExecution(
+  deps: LapseDeps,
+  { subject, executionIsProven }: Approval,
+): Promise<Execution | null> {
+  const arn = subject.executionArn;
+  // An execution that only the input names may be any other.
+  if (arn === null || !executionIsProven) return null;
   try {
     return await deps.stepFunctions.execution(arn);
   } catch (error) {

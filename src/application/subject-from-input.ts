@@ -29,6 +29,7 @@ function subjectOf(activityArn: string, input: string, value: unknown, known: Ta
     stateEnteredAt: execution?.enteredTime === undefined ? null : new Date(execution.enteredTime),
     retryCount: execution?.retryCount ?? null,
     redriveCount: execution?.redriveCount ?? null,
+    mapIndex: execution?.mapIndex ?? null,
     ...whatIsAsked(known),
     title: titleOf(known, value) ?? `Approval for ${activityArn.split(":").at(-1) ?? activityArn}`,
     input: storable(input),

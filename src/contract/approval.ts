@@ -53,6 +53,10 @@ export const approvalSummaryShape = z.object({
   executionName: z.string().nullable(),
   stateMachineArn: z.string().nullable(),
   state: z.string().nullable().describe("The name of the state that waits"),
+  attempt: z
+    .number()
+    .int()
+    .describe("Which try of the same step this is, from 1: a retry or a redrive of the execution asks anew"),
   receivedAt: instant,
   deadlineAt: instant.nullable().describe("When Step Functions stops waiting, by the state's TimeoutSeconds"),
   decision: decisionShape.nullable(),
@@ -77,6 +81,14 @@ export const approvalDetailShape = approvalSummaryShape.extend({
   lastBeatAt: instant.nullable().describe("When Step Functions last heard from us about this task"),
   retryCount: z.number().int().nullable(),
   redriveCount: z.number().int().nullable(),
+  mapIndex: z.number().int().nullable().describe("Which item of a Map state this is for, from 0"),
+  previousId: z.string().nullable().describe("The approval of the try before this one"),
+  supersededById: z.string().nullable().describe("The approval of the try that took this one's place"),
+  executionIsProven: z
+    .boolean()
+    .describe(
+      "The execution's history shows this task; until then only the input says which execution it is",
+    ),
   votes: z.array(voteShape),
   deliveryNote: z.string().nullable().describe("Why a delivery is late or failed, for a person"),
   sentAt: instant.nullable(),

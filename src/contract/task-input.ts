@@ -52,6 +52,7 @@ const executionMemberShape = z
     enteredTime: instant,
     retryCount: count,
     redriveCount: count,
+    mapIndex: count,
     heartbeatSeconds: seconds,
     timeoutSeconds: seconds,
   })

@@ -16,6 +16,8 @@ export interface Subject {
   stateEnteredAt: Date | null;
   retryCount: number | null;
   redriveCount: number | null;
+  /** The item of the innermost Map around the state. */
+  mapIndex: number | null;
   repository: string | null;
   commit: string | null;
   ref: string | null;
@@ -61,6 +63,12 @@ export interface DeliveryState {
 interface Common {
   id: string;
   version: number;
+  /** Which try of the same step this is, from 1: a retry or a redrive asks anew. */
+  attempt: number;
+  /** The approval of the try before this one. */
+  previousId: string | null;
+  /** The approval of the try that took this one's place. */
+  supersededById: string | null;
   subject: Subject;
   /** Unique per poll: the name under which history shows who took the task. */
   workerName: string;

@@ -36,6 +36,7 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
       stateMachineArn,
     },
     state: stateName,
+    attempt: approval.attempt,
     receivedAt: approval.receivedAt.toISOString(),
     deadlineAt: deadlineOf(approval)?.toISOString() ?? null,
     decision: "decision" in approval ? presentDecision(approval.decision) : null,
@@ -59,6 +60,10 @@ export function presentDetail(approval: Approval, caller: Caller, publicUrl: str
     lastBeatAt: approval.lastBeatAt?.toISOString() ?? null,
     retryCount: subject.retryCount,
     redriveCount: subject.redriveCount,
+    mapIndex: subject.mapIndex,
+    previousId: approval.previousId,
+    supersededById: approval.supersededById,
+    executionIsProven: approval.executionIsProven,
     votes: votes.map(({ actor, verdict, comment, at }) => ({
       actor: { ...actor },
       verdict,

@@ -26,6 +26,7 @@ const subject: Subject = {
   stateEnteredAt: null,
   retryCount: null,
   redriveCount: null,
+  mapIndex: null,
   repository: null,
   commit: null,
   ref: null,
@@ -39,6 +40,9 @@ const subject: Subject = {
 };
 const pending: PendingApproval = {
   status: "pending",
+  attempt: 1,
+  previousId: null,
+  supersededById: null,
   id: "a1",
   version: 1,
   subject,

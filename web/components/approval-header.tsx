@@ -4,6 +4,7 @@ import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import classes from "./approval-header.module.css";
+import { AttemptBadge } from "./attempt-badge.tsx";
 import { DeliveryBadge } from "./delivery-badge.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
@@ -21,6 +22,7 @@ export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
       </h1>
       <div className={classes.line}>
         <StatusBadge approval={approval} />
+        <AttemptBadge attempt={approval.attempt} />
         <DeliveryBadge delivery={delivery} />
         <span className={classes.who}>
           {requestedBy === null ? (

@@ -4,6 +4,7 @@ import type { ApprovalSummary } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import classes from "./approval-row.module.css";
+import { AttemptBadge } from "./attempt-badge.tsx";
 import { Countdown } from "./countdown.tsx";
 import { DeliveryBadge } from "./delivery-badge.tsx";
 import { StatusBadge } from "./status-badge.tsx";
@@ -53,6 +54,7 @@ export function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
         </div>
       </div>
       <div className={classes.badges}>
+        <AttemptBadge attempt={approval.attempt} />
         <StatusBadge approval={approval} />
         <DeliveryBadge delivery={delivery} />
       </div>

@@ -4,23 +4,48 @@ import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import { CodeValue } from "./code-value.tsx";
 import { Facts } from "./facts.tsx";
+import { OtherAttemptLink } from "./other-attempt-link.tsx";
 
 export function ExecutionFacts({ approval }: { approval: ApprovalDetail }) {
   const { executionName, executionArn, state, stateMachineArn, activityArn, retryCount, redriveCount } =
     approval;
+  const { previousId, supersededById, executionIsProven } = approval;
   return (
     <Facts
       facts={[
         {
           name: "Name",
-          value: executionName === null ? "Not known yet" : <bdi>{visibleText(executionName)}</bdi>,
+          value:
+            executionName === null ? (
+              "Not known yet"
+            ) : (
+              <>
+                <bdi>{visibleText(executionName)}</bdi>
+                {executionIsProven ? null : " (as its input says; its history has not confirmed it yet)"}
+              </>
+            ),
         },
         {
           name: "ARN",
           value: executionArn === null ? null : <CodeValue text={executionArn} what="execution ARN" />,
         },
         { name: "State", value: state === null ? null : <bdi>{visibleText(state)}</bdi> },
+        { name: "Map item", value: approval.mapIndex === null ? null : String(approval.mapIndex + 1) },
         { name: "Attempts", value: attempts(retryCount, redriveCount) },
+        {
+          name: "Earlier attempt",
+          value:
+            previousId === null ? null : (
+              <OtherAttemptLink id={previousId}>what was asked before</OtherAttemptLink>
+            ),
+        },
+        {
+          name: "Newer attempt",
+          value:
+            supersededById === null ? null : (
+              <OtherAttemptLink id={supersededById}>what is asked instead</OtherAttemptLink>
+            ),
+        },
         { name: "Heartbeat", value: heartbeat(approval) },
         {
           name: "State machine",

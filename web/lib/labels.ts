@@ -24,7 +24,7 @@ export const lapsedText: Record<LapsedReason, string> = {
   timed_out: "the time that the state allows ran out.",
   heartbeat_expired: "Step Functions heard no heartbeat in time and gave the task up.",
   execution_stopped: "the execution was stopped.",
-  superseded: "a newer approval took its place.",
+  superseded: "the step was tried again, and a newer approval took its place.",
   unknown: "Step Functions no longer waits for it, and did not say why.",
 };
 

@@ -14,9 +14,11 @@ export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
 export function approvalFromRow(row: ApprovalRow): Approval {
   const { id, version, workerName, executionIsProven, receivedAt, lastBeatAt } = row;
+  const { attempt, previousId, supersededById } = row;
   const common = {
     id,
     version,
+    ...{ attempt, previousId, supersededById },
     workerName,
     executionIsProven,
     receivedAt,
@@ -54,6 +56,7 @@ function subjectFromRow(row: ApprovalRow): Subject {
     stateEnteredAt,
     retryCount,
     redriveCount,
+    mapIndex,
   } = row;
   const {
     repository,
@@ -76,6 +79,7 @@ function subjectFromRow(row: ApprovalRow): Subject {
       stateEnteredAt,
       retryCount,
       redriveCount,
+      mapIndex,
     },
     ...{ repository, commit, ref, title, description, requestedBy, input, timeoutSeconds, heartbeatSeconds },
     links: row.links as unknown as Link[],

@@ -190,7 +190,8 @@ function whereOf({
     ...(status === undefined ? {} : { status }),
     ...(commit === undefined ? {} : { commit }),
     ...(repository === undefined ? {} : { repository }),
-    ...(executionArn === undefined ? {} : { executionArn }),
+    // What only an input claims to be its execution may be a lie, and would be decided in the other's place.
+    ...(executionArn === undefined ? {} : { executionArn, executionIsProven: true }),
     ...(stateName === undefined ? {} : { stateName }),
     ...(activityArn === undefined ? {} : { activityArn }),
     ...(text === undefined ? {} : { OR: searchOf(text) }),

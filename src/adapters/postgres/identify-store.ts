@@ -1,9 +1,12 @@
 import type { IdentifyStore } from "../../application/ports/identify.ts";
 import { furthest } from "./due.ts";
+import { createTriesStore } from "./tries-store.ts";
 import type { Database } from "./database.ts";
 
 export function createIdentifyStore(database: Database): IdentifyStore {
   return {
+    ...createTriesStore(database),
+
     async dueForIdentify(now, limit) {
       const rows = await database.run((client) =>
         client.approval.findMany({
@@ -16,18 +19,11 @@ export function createIdentifyStore(database: Database): IdentifyStore {
       return rows.map((row) => row.id);
     },
 
-    async claim(id, now, leaseUntil) {
-      const [row] = await database.run(
-        (client) => client.$queryRaw<{ tries: number }[]>`
-          update approval set identify_after = ${leaseUntil}
-          where id = ${id}::uuid and (identify_after <= ${now} or identify_after > ${furthest(now)}) and identified_at is null and status <> 'lapsed'
-          returning identify_tries as tries`,
-      );
-      return row?.tries ?? null;
-    },
+    claim: (id, now, leaseUntil) => claim(database, id, now, leaseUntil),
 
     async identified(id, facts, clocks, now) {
       const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
+      const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
       await database.run((client) =>
         client.approval.updateMany({
           // A settled approval needs no beat any more: a look-up that comes late must not start them again.
@@ -39,6 +35,11 @@ export function createIdentifyStore(database: Database): IdentifyStore {
             ...(stateName === null ? {} : { stateName }),
             ...(stateEnteredAt === null ? {} : { stateEnteredAt }),
             ...clocks,
+            attempt,
+            previousId,
+            retryCount,
+            ...(redriveCount === null ? {} : { redriveCount }),
+            ...(mapIndex === null ? {} : { mapIndex }),
             executionIsProven: true,
             identifiedAt: now,
             identifyAfter: null,
@@ -56,4 +57,15 @@ export function createIdentifyStore(database: Database): IdentifyStore {
       );
     },
   };
+}
+
+async function claim(database: Database, id: string, now: Date, leaseUntil: Date): Promise<number | null> {
+  const [row] = await database.run(
+    (client) => client.$queryRaw<{ tries: number }[]>`
+      update approval set identify_after = ${leaseUntil}
+      where id = ${id}::uuid and (identify_after <= ${now} or identify_after > ${furthest(now)})
+        and identified_at is null and status <> 'lapsed'
+      returning identify_tries as tries`,
+  );
+  return row?.tries ?? null;
 }

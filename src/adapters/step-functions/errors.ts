@@ -29,7 +29,9 @@ export async function outside<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof StoreUnavailable ? error : unavailable(error);
+    throw error instanceof StoreUnavailable || error instanceof StepFunctionsUnavailable
+      ? error
+      : unavailable(error);
   }
 }
 

@@ -1,127 +1,154 @@
-import {
-  DescribeStateMachineCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  type SFNClient,
-} from "@aws-sdk/client-sfn";
+import { ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import type { Clock } from "../../application/ports/runtime.ts";
+import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 import { errorName } from "./errors.ts";
-import { traceTask, type TaskTrace } from "./history.ts";
+import { createCandidates, executionsPerPage, lagMs } from "./candidates.ts";
+import { readTasks, type Look } from "./history.ts";
+import { createMachineFinder } from "./machine-finder.ts";
+import type { TaskTrace } from "./task-line.ts";
 
-/** Newest executions first: a task that was just handed out belongs to one of them. Bounded, since history refills 20 calls a second. */
-const candidatesPerMachine = 100;
-const definitionsKeptMs = 60_000;
-/** Reading the definitions more often than this would spend the quota of a busy account on nothing. */
-const definitionsFreshMs = 2_000;
+/** Tasks by the name of the poll that took them. */
+export type FoundTasks = Map<string, { executionArn: string; trace: TaskTrace }>;
 
-export type FindExecution = (
-  activityArn: string,
-  workerName: string,
-) => Promise<{ executionArn: string; trace: TaskTrace } | null>;
+export interface FindExecution {
+  /**
+   * Looks through the running executions of those state machines that name the activity. Returns all that it saw on the way, the task
+   * looked for among them or not. Throws StepFunctionsUnavailable when there is more to read than one look may.
+   */
+  running(activityArn: string, look: Look): Promise<FoundTasks>;
+  /** The same among executions that have ended since the task was handed out. */
+  ended(activityArn: string, look: Look): Promise<FoundTasks>;
+}
 
-/** Finds, without the author's help, which running execution handed its task to `workerName`. */
-export function createFindExecution(client: SFNClient): FindExecution {
-  const finder = createMachineFinder(client);
-  return async (activityArn, workerName) => {
-    const known = await finder.machinesThatUse(activityArn);
-    const found = await findIn(client, known, workerName);
-    if (found !== null || !finder.forget()) return found;
-    // A state machine that was made or changed since the definitions were read.
-    const others = (await finder.machinesThatUse(activityArn)).filter((arn) => !known.includes(arn));
-    return findIn(client, others, workerName);
+/** Which of these executions already have a pending approval that history has proven: their turn comes last. */
+export type Matched = (executionArns: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** History refills 20 calls a second for the whole account: one look takes no more than this many of them. */
+const readsPerLook = 50;
+/** Readings remembered, so that an execution that cannot be the one is not read again. */
+const readingsKept = 200_000;
+const seenKept = 10_000;
+/** Ended executions are looked through for a lost reply alone: so many of the newest. */
+const endedPages = 3;
+
+export function createFindExecution(
+  client: SFNClient,
+  clock: Pick<Clock, "now">,
+  matched: Matched,
+): FindExecution {
+  const finder = createMachineFinder(client, clock);
+  const readings = createReadings(client, clock);
+  const candidates = createCandidates(client, clock);
+
+  async function search(machines: readonly string[], look: Look, found: FoundTasks): Promise<boolean> {
+    let left = readsPerLook;
+    const readAll = async (arns: Iterable<string>) => {
+      for (const arn of arns) {
+        if (readings.covers(arn, look.since)) continue;
+        if ((left -= 1) < 0)
+          throw new StepFunctionsUnavailable("more executions than one look reads; it goes on");
+        await readings.read(arn, look, found);
+        if (found.has(look.workerName)) return true;
+      }
+      return false;
+    };
+    const later: string[] = [];
+    for (const machine of machines) {
+      for await (const arns of candidates(machine, look.since)) {
+        const unread = arns.filter((arn) => !readings.covers(arn, look.since));
+        const known = unread.length === 0 ? new Set<string>() : await matched(unread);
+        later.push(...known);
+        if (await readAll(unread.filter((arn) => !known.has(arn)))) return true;
+      }
+    }
+    return readAll(later);
+  }
+
+  return {
+    async running(activityArn, look) {
+      const found: FoundTasks = new Map();
+      const seenIn = readings.seenIn(look.workerName);
+      if (seenIn !== undefined) {
+        await readings.read(seenIn, look, found);
+        return found;
+      }
+      const known = await finder.thatUse(activityArn);
+      if ((await search(known, look, found)) || !finder.forget(look.since)) return found;
+      // A state machine that was made or changed since the definitions were read.
+      const others = (await finder.thatUse(activityArn)).filter((arn) => !known.includes(arn));
+      await search(others, look, found);
+      return found;
+    },
+    async ended(activityArn, look) {
+      const found: FoundTasks = new Map();
+      for (const machine of await finder.thatUse(activityArn)) {
+        for (const arn of await listEnded(client, machine, look.since)) {
+          await readings.read(arn, look, found);
+          if (found.has(look.workerName)) return found;
+        }
+      }
+      return found;
+    },
   };
 }
 
-async function findIn(client: SFNClient, stateMachineArns: readonly string[], workerName: string) {
-  for (const stateMachineArn of stateMachineArns) {
-    const { executions = [] } = await client.send(
-      new ListExecutionsCommand({
-        stateMachineArn,
-        statusFilter: "RUNNING",
-        maxResults: candidatesPerMachine,
-      }),
-    );
-    for (const { executionArn } of executions) {
-      const trace =
-        executionArn === undefined ? null : await traceIfReadable(client, executionArn, workerName);
-      if (executionArn !== undefined && trace !== null) return { executionArn, trace };
-    }
-  }
-  return null;
+/** Remembers when each execution was read last: that showed every task that was handed out before, so none is read twice for one. */
+function createReadings(client: SFNClient, clock: Pick<Clock, "now">) {
+  const readAtMs = new Map<string, number>();
+  const seen = new Map<string, string>();
+  return {
+    covers: (arn: string, since: Date) => (readAtMs.get(arn) ?? -Infinity) >= since.getTime() + lagMs,
+    seenIn: (workerName: string) => seen.get(workerName),
+    async read(executionArn: string, look: Look, found: FoundTasks): Promise<void> {
+      const atMs = clock.now().getTime();
+      for (const [name, trace] of await readIfAllowed(client, executionArn, look)) {
+        found.set(name, { executionArn, trace });
+        keepNewest(seen, name, executionArn, seenKept);
+      }
+      keepNewest(readAtMs, executionArn, atMs, readingsKept);
+    },
+  };
+}
+
+/** A Map keeps the order of insertion: the first key is the oldest. */
+function keepNewest<V>(map: Map<string, V>, key: string, value: V, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > max && oldest !== undefined) map.delete(oldest);
 }
 
 /** One execution that cannot be read must not hide the others; throttling concerns them all. */
-async function traceIfReadable(
+async function readIfAllowed(
   client: SFNClient,
   executionArn: string,
-  workerName: string,
-): Promise<TaskTrace | null> {
+  look: Look,
+): Promise<ReadonlyMap<string, TaskTrace>> {
   try {
-    return await traceTask(client, executionArn, workerName);
+    return await readTasks(client, executionArn, look);
   } catch (error) {
     const name = errorName(error);
-    if (name === "ExecutionDoesNotExist" || (name !== null && name.startsWith("AccessDenied"))) return null;
+    if (name === "ExecutionDoesNotExist" || (name !== null && name.startsWith("AccessDenied")))
+      return new Map();
     throw error;
   }
 }
 
-interface MachineFinder {
-  machinesThatUse(activityArn: string): Promise<string[]>;
-  /** The next question reads the definitions anew; false: they are only just read. */
-  forget(): boolean;
-}
-
-/** The state machines whose definition names an activity; definitions change seldom, so they are kept for a minute. */
-function createMachineFinder(client: SFNClient): MachineFinder {
-  let definitions: Promise<{ arn: string; definition: string }[]> | null = null;
-  let readAtMs = 0;
-  return {
-    async machinesThatUse(activityArn) {
-      if (definitions === null || performance.now() - readAtMs > definitionsKeptMs) {
-        definitions = readDefinitions(client);
-        readAtMs = performance.now();
-        definitions.catch(() => {
-          definitions = null;
-        });
-      }
-      return (await definitions)
-        .filter(({ definition }) => definition.includes(activityArn))
-        .map(({ arn }) => arn);
-    },
-    forget() {
-      const isOld = performance.now() - readAtMs > definitionsFreshMs;
-      if (isOld) definitions = null;
-      return isOld;
-    },
-  };
-}
-
-async function readDefinitions(client: SFNClient): Promise<{ arn: string; definition: string }[]> {
-  const found: { arn: string; definition: string }[] = [];
+async function listEnded(client: SFNClient, stateMachineArn: string, since: Date): Promise<string[]> {
+  const found: string[] = [];
   let nextToken: string | undefined;
-  do {
+  for (let pages = 0; pages < endedPages; pages += 1) {
     const page = await client.send(
-      new ListStateMachinesCommand({ maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) }),
+      new ListExecutionsCommand({
+        stateMachineArn,
+        maxResults: executionsPerPage,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
     );
-    for (const { stateMachineArn: arn, type } of page.stateMachines ?? []) {
-      // Express workflows support no activities.
-      if (arn === undefined || type === "EXPRESS") continue;
-      const definition = await readDefinition(client, arn);
-      if (definition !== null) found.push({ arn, definition });
-    }
+    for (const { executionArn, stopDate } of page.executions ?? [])
+      if (executionArn !== undefined && stopDate !== undefined && stopDate >= since) found.push(executionArn);
     nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return found;
-}
-
-/** Null: gone meanwhile, or one that our role may not read. Least privilege shows only the machines that use our activities. */
-async function readDefinition(client: SFNClient, stateMachineArn: string): Promise<string | null> {
-  try {
-    const { definition } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
-    return definition ?? "";
-  } catch (error) {
-    const name = errorName(error);
-    if (name === "StateMachineDoesNotExist" || (name !== null && name.startsWith("AccessDenied")))
-      return null;
-    throw error;
+    if (nextToken === undefined) break;
   }
+  return found.slice(0, readsPerLook);
 }

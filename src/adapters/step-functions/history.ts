@@ -1,94 +1,67 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
-import type { TaskEnding } from "../../application/ports/step-functions.ts";
+import { traceOf, type TaskTrace } from "./task-line.ts";
 
 /** 25,000 events are a standard execution's limit, so 25 pages of 1,000 are always enough. */
 const eventsPerPage = 1000;
+/** AWS's clock and ours may differ by so much; beyond it AWS refuses our signatures. */
+const clockSkewMs = 300_000;
 
-/** What one execution's history tells of the task that `workerName` took. */
-export interface TaskTrace {
-  stateName: string | null;
-  stateEnteredAt: Date | null;
-  timeoutSeconds: number | null;
-  heartbeatSeconds: number | null;
-  ending: TaskEnding;
+export interface Look {
+  /** Whose task is looked for. */
+  workerName: string;
+  /** When it was handed out: what is older than this is not read for it. */
+  since: Date;
+  /** Whether outputs and causes are wanted, too: each event may carry 256 KB of them. */
+  withData: boolean;
 }
 
 /**
- * Finds ActivityStarted with our poll's name, the ActivityScheduled before it and the …StateEntered before that, and what closed
- * it. Null: this execution never handed a task to `workerName`.
+ * Reads an execution's history backwards until it knows all about the task that is looked for, or knows that it is not there. Returns
+ * whatever tasks it saw on the way, by the name of the poll that took them: one call often tells about several.
  */
-export async function traceTask(
+export async function readTasks(
   client: SFNClient,
   executionArn: string,
-  workerName: string,
-): Promise<TaskTrace | null> {
+  look: Look,
+): Promise<Map<string, TaskTrace>> {
   const events = new Map<number, HistoryEvent>();
-  let started: HistoryEvent | undefined;
-  for await (const event of readHistory(client, executionArn)) {
-    if (event.id !== undefined) events.set(event.id, event);
-    if (event.activityStartedEventDetails?.workerName === workerName) started = event;
-  }
-  return started === undefined ? null : traceOf(started, events);
-}
-
-async function* readHistory(client: SFNClient, executionArn: string): AsyncGenerator<HistoryEvent> {
+  const started: HistoryEvent[] = [];
   let nextToken: string | undefined;
   do {
     const page = await client.send(
       new GetExecutionHistoryCommand({
         executionArn,
+        reverseOrder: true,
         maxResults: eventsPerPage,
+        includeExecutionData: look.withData,
         ...(nextToken === undefined ? {} : { nextToken }),
       }),
     );
-    yield* page.events ?? [];
+    for (const event of page.events ?? []) {
+      if (event.id !== undefined) events.set(event.id, event);
+      if (event.activityStartedEventDetails?.workerName !== undefined) started.push(event);
+    }
     nextToken = page.nextToken;
+    const wanted = started.find((event) => nameIn(event) === look.workerName);
+    if (wanted !== undefined && traceOf(wanted, events) !== null) break;
+    const oldest = page.events?.at(-1)?.timestamp?.getTime() ?? Infinity;
+    if (wanted === undefined && oldest < look.since.getTime() - clockSkewMs) break;
   } while (nextToken !== undefined);
+  return tracesOf(started, events);
 }
 
-function traceOf(started: HistoryEvent, events: ReadonlyMap<number, HistoryEvent>): TaskTrace {
-  const scheduled = ancestor(started, events, (event) => event.activityScheduledEventDetails !== undefined);
-  const entered = ancestor(started, events, (event) => event.type === "TaskStateEntered");
-  return {
-    stateName: entered?.stateEnteredEventDetails?.name ?? null,
-    stateEnteredAt: entered?.timestamp ?? null,
-    timeoutSeconds: declared(scheduled?.activityScheduledEventDetails?.timeoutInSeconds),
-    heartbeatSeconds: declared(scheduled?.activityScheduledEventDetails?.heartbeatInSeconds),
-    ending: endingOf(started, events),
-  };
-}
-
-function ancestor(
-  from: HistoryEvent,
+function tracesOf(
+  started: readonly HistoryEvent[],
   events: ReadonlyMap<number, HistoryEvent>,
-  is: (event: HistoryEvent) => boolean,
-): HistoryEvent | undefined {
-  for (
-    let event = events.get(from.previousEventId ?? 0);
-    event !== undefined;
-    event = events.get(event.previousEventId ?? 0)
-  ) {
-    if (is(event)) return event;
-  }
-  return undefined;
+): Map<string, TaskTrace> {
+  return new Map(
+    started.flatMap((event) => {
+      const trace = traceOf(event, events);
+      return trace === null ? [] : [[nameIn(event), trace] as const];
+    }),
+  );
 }
 
-/** A value that the API reports although the state declares none is the default of 99,999,999 s: as good as none. */
-function declared(seconds: number | undefined): number | null {
-  return seconds === undefined || seconds === 0 || seconds >= 99_999_999 ? null : seconds;
-}
-
-function endingOf(started: HistoryEvent, events: ReadonlyMap<number, HistoryEvent>): TaskEnding {
-  for (const event of events.values()) {
-    if (event.previousEventId !== started.id) continue;
-    const { activitySucceededEventDetails: succeeded, activityFailedEventDetails: failed } = event;
-    if (succeeded !== undefined) return { kind: "succeeded", output: succeeded.output ?? "" };
-    if (failed !== undefined)
-      return { kind: "failed", error: failed.error ?? null, cause: failed.cause ?? null };
-    if (event.type === "ActivityTimedOut") return { kind: "timed_out" };
-  }
-  const last = [...events.values()].at(-1);
-  return last !== undefined && /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(last.type ?? "")
-    ? { kind: "stopped" }
-    : { kind: "open" };
+function nameIn(started: HistoryEvent): string {
+  return started.activityStartedEventDetails?.workerName ?? "";
 }

@@ -6,7 +6,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
-import type { StepFunctions } from "../../application/ports/step-functions.ts";
+import type { StepFunctions, TaskEnding, TaskKey } from "../../application/ports/step-functions.ts";
 import type { TaskFacts } from "../../application/ports/identify.ts";
 import type { Answer } from "../../domain/answer.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
@@ -15,22 +15,17 @@ import type { TokenReader } from "../postgres/token-store.ts";
 import type { Clients } from "./clients.ts";
 import { describeExecution } from "./describe-execution.ts";
 import { errorName, isClosed, outside, refusalOf, unavailable } from "./errors.ts";
-import { createFindExecution } from "./find-execution.ts";
-import { traceTask, type TaskTrace } from "./history.ts";
+import type { FindExecution, FoundTasks } from "./find-execution.ts";
+import { readTasks, type Look } from "./history.ts";
+import type { TaskTrace } from "./task-line.ts";
 
 /** Speaks to AWS (or the local endpoint) in our words. Approvals are named by id; their tokens are read here and go nowhere else. */
 export function createStepFunctions(
   clients: Pick<Clients, "answers" | "heartbeats" | "control" | "search">,
   tokens: TokenReader,
+  find: FindExecution,
 ): StepFunctions {
   const { answers, heartbeats, control, search } = clients;
-  const findExecution = createFindExecution(search);
-  const trace = async (executionArn: string | null, activityArn: string, workerName: string) => {
-    const claimed = executionArn === null ? null : await traceClaimed(control, executionArn, workerName);
-    return claimed === null || executionArn === null
-      ? findExecution(activityArn, workerName)
-      : { executionArn, trace: claimed };
-  };
   return {
     beat: (id) =>
       withToken(tokens, id, async (taskToken) => {
@@ -38,13 +33,14 @@ export function createStepFunctions(
         return "alive" as const;
       }),
     answer: (id, answer) => withToken(tokens, id, (taskToken) => send(answers, taskToken, answer)),
-    identify: ({ workerName, activityArn, executionArn }) =>
+    identify: (key) =>
       outside(async () => {
-        const found = await trace(executionArn, activityArn, workerName);
-        return found === null ? null : factsOf(found.executionArn, found.trace);
+        const look = lookOf(key, false);
+        const claimed = await tasksOfClaimed(search, key, look);
+        const found = claimed.has(key.workerName) ? claimed : await find.running(key.activityArn, look);
+        return new Map([...found].map(([name, task]) => [name, factsOf(task.executionArn, task.trace)]));
       }),
-    ending: ({ workerName, activityArn, executionArn }) =>
-      outside(async () => (await trace(executionArn, activityArn, workerName))?.trace.ending ?? null),
+    ending: (key) => outside(() => endingOf(control, find, key)),
     execution: (arn) => outside(() => describeExecution(control, arn)),
     start: (stateMachineArn, name, input) => outside(() => start(control, stateMachineArn, name, input)),
   };
@@ -87,36 +83,41 @@ async function withToken<T>(
   }
 }
 
+function lookOf({ workerName, receivedAt }: TaskKey, withData: boolean): Look {
+  return { workerName, since: receivedAt, withData };
+}
+
+async function endingOf(control: SFNClient, find: FindExecution, key: TaskKey): Promise<TaskEnding | null> {
+  const look = lookOf(key, true);
+  const tasksIn = [
+    () => tasksOfClaimed(control, key, look),
+    () => find.running(key.activityArn, look),
+    () => find.ended(key.activityArn, look),
+  ];
+  for (const tasks of tasksIn) {
+    const task = (await tasks()).get(key.workerName);
+    if (task !== undefined) return task.trace.ending;
+  }
+  return null;
+}
+
 /** The input named this execution; it may be wrong, and then the search goes on elsewhere. */
-async function traceClaimed(
-  control: SFNClient,
-  executionArn: string,
-  workerName: string,
-): Promise<TaskTrace | null> {
+async function tasksOfClaimed(client: SFNClient, { executionArn }: TaskKey, look: Look): Promise<FoundTasks> {
+  if (executionArn === null) return new Map();
   try {
-    return await traceTask(control, executionArn, workerName);
+    const traces = await readTasks(client, executionArn, look);
+    return new Map([...traces].map(([name, trace]) => [name, { executionArn, trace }]));
   } catch (error) {
     const name = errorName(error);
     if (name === "ExecutionDoesNotExist" || name === "InvalidArn" || name === "ValidationException")
-      return null;
+      return new Map();
     throw error;
   }
 }
 
-function factsOf(
-  executionArn: string,
-  { stateName, stateEnteredAt, timeoutSeconds, heartbeatSeconds }: TaskTrace,
-): TaskFacts {
+function factsOf(executionArn: string, { ending: _ending, ...trace }: TaskTrace): TaskFacts {
   const executionName = executionArn.split(":").at(-1) ?? executionArn;
-  return {
-    executionArn,
-    executionName,
-    stateMachineArn: machineOf(executionArn),
-    stateName,
-    stateEnteredAt,
-    timeoutSeconds,
-    heartbeatSeconds,
-  };
+  return { ...trace, executionArn, executionName, stateMachineArn: machineOf(executionArn) };
 }
 
 /** arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME belongs to arn:aws:states:REGION:ACCOUNT:stateMachine:MACHINE. */
@@ -125,11 +126,17 @@ function machineOf(executionArn: string): string {
   return [...parts.slice(0, 5), "stateMachine", parts[6] ?? ""].join(":");
 }
 
+/** A version's or an alias's ARN has one part more, which the executions it starts do not carry. */
+function executionOf(stateMachineArn: string, name: string): string {
+  const parts = stateMachineArn.split(":");
+  return [...parts.slice(0, 5), "execution", parts[6] ?? "", name].join(":");
+}
+
 /** What is wrong with the request itself stays wrong. */
 const refusals = new Set(["ValidationException", "InvalidExecutionInput", "InvalidName", "InvalidArn"]);
 
 async function start(control: SFNClient, stateMachineArn: string, name: string, input: string) {
-  const wouldBe = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const wouldBe = executionOf(stateMachineArn, name);
   try {
     const { executionArn = wouldBe } = await control.send(
       new StartExecutionCommand({ stateMachineArn, name, input }),

@@ -1,3 +1,6 @@
+import type { Approval } from "../../domain/approval.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
+
 /** What history told about a task. */
 export interface TaskFacts {
   executionArn: string;
@@ -8,6 +11,21 @@ export interface TaskFacts {
   /** Null: the state declares none. */
   timeoutSeconds: number | null;
   heartbeatSeconds: number | null;
+  /** The item of the innermost Map around the state; null: there is none, or it was not seen. */
+  mapIndex: number | null;
+  retryCount: number;
+  redriveCount: number | null;
+  /** Which try of the same step it is, from 1: retries and redrives count alike. */
+  attempt: number;
+  /** The names of the polls that took the tries before it, the nearest first. All of those tasks have ended. */
+  earlierWorkerNames: readonly string[];
+}
+
+/** An approval of an earlier try of the same step. */
+export interface EarlierTry {
+  id: string;
+  workerName: string;
+  status: Approval["status"];
 }
 
 export interface IdentifyStore {
@@ -18,10 +36,20 @@ export interface IdentifyStore {
    * somebody else looks.
    */
   claim(id: string, now: Date, leaseUntil: Date): Promise<number | null>;
+  /** Which of these executions have a pending approval that history has proven. */
+  pendingIn(executionArns: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Approvals of these polls that are not identified yet. */
+  unidentified(workerNames: readonly string[]): Promise<string[]>;
+  findTries(workerNames: readonly string[]): Promise<EarlierTry[]>;
+  /**
+   * An earlier try of a step has no longer anything to decide: pending to lapsed, and lapsed for any other reason to `superseded`. False:
+   * it is decided, or superseded already.
+   */
+  supersede(id: string, byId: string, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
   /** Stores what history told. */
   identified(
     id: string,
-    facts: TaskFacts,
+    facts: TaskFacts & { previousId: string | null },
     clocks: { timeoutSeconds: number | null; heartbeatSeconds: number | null; nextBeatAt: Date },
     now: Date,
   ): Promise<void>;

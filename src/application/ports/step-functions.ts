@@ -28,6 +28,8 @@ export interface TaskKey {
   workerName: string;
   activityArn: string;
   executionArn: string | null;
+  /** When the task was handed out. */
+  receivedAt: Date;
 }
 
 export interface StepFunctions {
@@ -35,8 +37,11 @@ export interface StepFunctions {
   beat(id: string): Promise<"alive" | "closed">;
   /** `refused`: Step Functions will never take this answer, whoever sends it again; the text says why. */
   answer(id: string, answer: Answer): Promise<"accepted" | "closed" | { refused: string }>;
-  /** Looks for the task in history by the unique name of its poll; null: not found. */
-  identify(key: TaskKey): Promise<TaskFacts | null>;
+  /**
+   * Looks for the task in history by the unique name of its poll. Returns all tasks that it saw on the way, by those names, the one
+   * looked for among them or not. Throws StepFunctionsUnavailable, also when the look has to go on later.
+   */
+  identify(key: TaskKey): Promise<ReadonlyMap<string, TaskFacts>>;
   /** Null: history does not know this task. */
   ending(key: TaskKey): Promise<TaskEnding | null>;
   /** Null: no such execution. */

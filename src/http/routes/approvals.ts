@@ -46,9 +46,11 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
   });
 
   router.get("/approvals/:id/execution", requireScope("read"), async (request, response) => {
-    const { subject } = await findOr404(String(request.params["id"]));
+    const { subject, executionIsProven } = await findOr404(String(request.params["id"]));
     const execution =
-      subject.executionArn === null ? null : await use.stepFunctions.execution(subject.executionArn);
+      subject.executionArn === null || !executionIsProven
+        ? null
+        : await use.stepFunctions.execution(subject.executionArn);
     if (execution === null)
       throw new HttpProblem("not_found", "The execution of this approval is not known (yet).");
     response.json(presentExecution(execution));
