@@ -15,6 +15,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
+import { statusRoutes } from "./routes/status.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
 /** A decision holds 262,144 bytes of output and 10,000 characters of comment at most, and JSON may escape each of them. */
@@ -72,7 +73,7 @@ function api(deps: AppDeps) {
     createAuthenticate(deps, failureLimit()),
     express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }),
   );
-  router.use(approvalRoutes(deps), decisionRoutes(deps), meRoutes(deps));
+  router.use(approvalRoutes(deps), decisionRoutes(deps), meRoutes(deps), statusRoutes(deps));
   return router;
 }
 

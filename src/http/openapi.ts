@@ -10,6 +10,7 @@ import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/dec
 import { problemShape } from "../contract/problem.ts";
 import { keySetShape, receiptShape } from "../contract/receipt.ts";
 import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
+import { statusShape } from "../contract/status.ts";
 
 const idParameter = z.object({ id: z.uuid() });
 const keyHeader = z.object({
@@ -133,6 +134,13 @@ const routes: RouteConfig[] = [
     summary: "Who the caller is",
     security,
     responses: { 200: json("The caller", meShape), ...refusals(401, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/status",
+    summary: "How Countersign itself fares: whether its heartbeats fit their budget",
+    security,
+    responses: { 200: json("The status", statusShape), ...refusals(401, 429, 503) },
   },
   {
     method: "post",

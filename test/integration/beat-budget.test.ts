@@ -1,3 +1,4 @@
+import supertest from "supertest";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
@@ -5,6 +6,7 @@ import { watchBeatPlan } from "../../src/application/plan-beats.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
 import { planBeats } from "../../src/domain/beat-plan.ts";
 import { assumedHeartbeatSeconds, nextBeatAt, type BeatFacts } from "../../src/domain/heartbeat.ts";
+import { startProduct } from "../support/product.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 const start = new Date(Date.UTC(2026, 5, 1, 12));
@@ -176,6 +178,24 @@ describe("a fleet at the limit of its budget", () => {
     const { kept } = await live(20, 240);
     expect(kept).toBeGreaterThan((1200 - atRisk) * 0.9);
   }, 60_000);
+
+  it("tells callers of GET /status how many are at risk", async () => {
+    await using product = await startProduct({ workers: false });
+    const status = async () =>
+      supertest(product.app)
+        .get("/api/v1/status")
+        .auth(await product.bot("read"), { type: "bearer" });
+    expect((await status()).body).toMatchObject({ heartbeats: { atRisk: 0, fittingHeartbeatSeconds: null } });
+    await product.database.query(
+      `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, next_beat_at, checked_at)
+       select gen_random_uuid(), 'a', 'w', now(), 't', '[]', '{}', 15, now(), now() from generate_series(1, 10000)`,
+    );
+    await product.moveClock(11_000);
+    expect((await status()).body).toMatchObject({
+      heartbeats: { available: 360, stretch: 2, atRisk: 6580, fittingHeartbeatSeconds: 88 },
+    });
+    expect((await supertest(product.app).get("/api/v1/status")).status).toBe(401);
+  });
 
   it("says how many are at risk and which HeartbeatSeconds would fit, once, and once when it is over", async () => {
     const lines: string[] = [];

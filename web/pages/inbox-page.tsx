@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { ApprovalList } from "../components/approval-list.tsx";
+import { BeatsAtRisk } from "../components/beats-at-risk.tsx";
 import { InboxSearchField } from "../components/inbox-search-field.tsx";
 import { statusLabel } from "../lib/labels.ts";
 import { type Tab, inboxSearch, tabs } from "../lib/inbox-search.ts";
@@ -27,6 +28,7 @@ export function InboxPage() {
           <InboxSearchField q={q} onSearch={search} />
         </div>
       </div>
+      <BeatsAtRisk />
       <Tabs
         classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.panel }}
         value={tab}
