@@ -4,6 +4,9 @@ import {
   SendTaskSuccessCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { approval, harness, present, type Harness } from "./harness.ts";
 
@@ -31,6 +34,17 @@ const typesAfter = async (sfn: Harness, executionArn: string) => {
   const types = (await sfn.history(executionArn)).map(({ type }) => present(type));
   return types.slice(types.lastIndexOf("ExecutionRedriven") + 1);
 };
+
+/** An execution that one of two reviewers has rejected, in a journal. */
+async function halfApproved(journalFolder: string) {
+  await using sfn = await harness({ journalFolder });
+  const [security, operations] = [await sfn.activity("security"), await sfn.activity("operations")];
+  const state = { Type: "Parallel", Branches: [approval(security), approval(operations)], End: true };
+  const execution = await sfn.start(await sfn.machine({ StartAt: "Both", States: { Both: state } }));
+  await approve(sfn, security, '"secure"');
+  await reject(sfn, operations);
+  return { execution, operations };
+}
 
 describe("redrive of a Parallel state", () => {
   it("asks again for what was rejected alone, and keeps what was approved", async () => {
@@ -73,6 +87,19 @@ describe("redrive of a Parallel state", () => {
     await approve(sfn, operations);
     expect(await outputOf(sfn, execution)).toEqual(["yes", "yes"]);
     expect(await typesAfter(sfn, execution)).not.toContain("WaitStateEntered");
+  });
+
+  it("knows what had been approved after a restart, too", async () => {
+    const journalFolder = await mkdtemp(join(tmpdir(), "countersign-redrive-"));
+    const { execution, operations } = await halfApproved(journalFolder);
+    {
+      await using sfn = await harness({ journalFolder });
+      await redrive(sfn, execution);
+    }
+    await using sfn = await harness({ journalFolder });
+    await approve(sfn, operations, '"operable"');
+    expect(await outputOf(sfn, execution)).toEqual(["secure", "operable"]);
+    await rm(journalFolder, { recursive: true });
   });
 
   it("does what a branch was about to do when another one failed in the same moment", async () => {
