@@ -46,7 +46,7 @@ function kindsOf(
   note: (what: string, work: () => Promise<void>) => Promise<void>,
   random: () => number,
 ): (() => Promise<void>)[] {
-  const { redis, endpoint, workers } = around;
+  const { postgres, redis, endpoint, workers } = around;
   const killWorker = async () => {
     const [victim] = workers.splice(Math.floor(random() * workers.length), 1);
     if (victim === undefined) return;
@@ -56,13 +56,13 @@ function kindsOf(
   const startWorker = () => around.startWorker().process.says('"msg":"ready"', 60_000);
   return [
     () => note("worker killed", () => killWorker().then(startWorker)),
-    () => note("Postgres away", () => around.restartPostgres(random() < 0.5)),
+    () => note("Postgres away", () => postgres.stop(random() < 0.5).then(postgres.start)),
     async () => {
       await note("Postgres away", async () => {
-        const restarted = around.restartPostgres(true);
+        await postgres.stop(true);
         await delay(200);
         await killWorker();
-        await restarted;
+        await postgres.start();
       });
       await note("worker killed", startWorker);
     },
@@ -74,7 +74,10 @@ function kindsOf(
       }),
     ...(redis === null
       ? []
-      : [() => note("Redis flushed", () => redis.flush()), () => note("Redis away", () => redis.restart())]),
+      : [
+          () => note("Redis flushed", () => redis.flush()),
+          () => note("Redis away", () => redis.stop().then(redis.start)),
+        ]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateActivityCommand, CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { Redis } from "ioredis";
 import { freePort } from "../../local/free-port.ts";
 import { startPostgres } from "../../local/postgres.ts";
 import { systemClock } from "../../src/adapters/clock.ts";
@@ -37,9 +38,25 @@ export interface Surroundings extends AsyncDisposable {
   startWorker(): Worker;
   /** Bots that may read and decide. */
   bots(names: readonly string[]): Promise<Decider[]>;
-  /** `crash`: at once, so that the next start recovers from the log. Resolves when it answers again. */
-  restartPostgres(crash: boolean): Promise<void>;
-  redis: { flush(): Promise<void>; restart(): Promise<void> } | null;
+  postgres: RestartablePostgres;
+  /** Null: this machine has none, and the queue is on Postgres. */
+  redis: RestartableRedis | null;
+}
+
+export interface RestartablePostgres {
+  url: string;
+  /** `crash`: at once, so that the next start recovers from the log. */
+  stop(crash?: boolean): Promise<void>;
+  /** On the same port. Resolves when it answers. */
+  start(): Promise<void>;
+}
+
+export interface RestartableRedis {
+  url: string;
+  flush(): Promise<void>;
+  /** It dies at once and has written nothing down. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 export async function openSurroundings(plan: Plan, redisProgram: string | null): Promise<Surroundings> {
@@ -88,7 +105,7 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
     databaseUrl: postgres.url,
     apiUrl: `http://127.0.0.1:${port}`,
     bots: (names) => createBots(postgres.url, names),
-    restartPostgres: (crash) => postgres.restart(crash),
+    postgres,
     redis,
     async [Symbol.asyncDispose]() {
       sfn.destroy();
@@ -137,40 +154,39 @@ async function createMachine(endpoint: FaultyEndpoint, { heartbeatSeconds }: Pla
   return { sfn, activityArn, stateMachineArn };
 }
 
-async function restartablePostgres(folder: string) {
+async function restartablePostgres(folder: string): Promise<RestartablePostgres> {
   let running = await startPostgres(folder, () => undefined);
   const { url } = running;
   const port = Number(new URL(url).port);
   return {
     url,
-    async restart(crash: boolean) {
+    async stop(crash = false) {
       if (crash) {
         const [pid = ""] = (await readFile(join(folder, "data", "postmaster.pid"), "utf8")).split("\n");
         process.kill(Number(pid), "SIGQUIT");
         await running.brokeDown;
       }
       await running.stop();
+    },
+    async start() {
       running = await startPostgres(folder, () => undefined, port);
       if (running.url !== url) throw new Error("somebody else took the port of Postgres");
     },
-    stop: () => running.stop(),
   };
 }
 
-async function restartableRedis(program: string, folder: string) {
+async function restartableRedis(program: string, folder: string): Promise<RestartableRedis> {
   let running = await startRedis(program, folder);
   const { url } = running;
   return {
     url,
     async flush() {
-      const { Redis } = await import("ioredis");
       const client = new Redis(url, { maxRetriesPerRequest: 1 });
       await client.flushall().finally(() => client.disconnect());
     },
-    async restart() {
-      await running.stop("SIGKILL");
+    stop: () => running.stop("SIGKILL"),
+    async start() {
       running = await startRedis(program, folder, Number(new URL(url).port));
     },
-    stop: () => running.stop(),
   };
 }
