@@ -44,6 +44,9 @@ export async function runChaos(
   await rest(around, plan, arns, startedAt + plan.limitMs - 20_000);
   await deciding.close();
   log("all is at rest; stopping");
+  const died = around.all.filter(({ process }) => process.child.exitCode !== null);
+  for (const { name, process } of died)
+    log(`${name} ended by itself with exit code ${process.child.exitCode}`);
   const evidence = await gather(around, plan, { arns, deciding, ...disturbed, stalls: stalls.stop() });
   const verdicts = judge(evidence);
   if (verdicts.some(({ violations }) => violations.length > 0))
@@ -127,6 +130,7 @@ async function gather(
   const jobs = await queueJobs(around.apiUrl, plan.queueEmptyWithinMs);
   const { pending: _pending, ...leftovers } = await countLeftovers(around.databaseUrl);
   around.endpoint.releasePolls();
+  // One that ended by itself before it was asked shows its own exit code.
   const asked = [{ caller: "api", process: around.api }, ...around.workers];
   const exits = await Promise.all(
     asked.map(async ({ caller, process }) => ({ name: caller, code: (await process.kill("SIGTERM")).code })),
@@ -154,7 +158,10 @@ async function queueJobs(apiUrl: string, limitMs: number | null): Promise<number
   if (limitMs === null) return 0;
   const deadline = Date.now() + limitMs;
   for (;;) {
-    const text = await (await fetch(`${apiUrl}/metrics`)).text();
+    const text = await fetch(`${apiUrl}/metrics`).then(
+      (response) => response.text(),
+      () => "",
+    );
     const jobs = Number(/^countersign_queue_jobs (.*)$/m.exec(text)?.[1] ?? NaN);
     if (jobs === 0 || Date.now() > deadline) return jobs;
     await delay(500);

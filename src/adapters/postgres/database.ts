@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { StoreUnavailable } from "../../application/ports/unavailable.ts";
 import { Prisma, PrismaClient } from "./generated/client.ts";
 
@@ -25,17 +26,18 @@ const queryTimeoutMs = 10_000;
 const reachableWithinMs = 2_000;
 
 export function openDatabase(url: string): Database {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: poolSize,
-      connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: queryTimeoutMs,
-      statement_timeout: queryTimeoutMs,
-      keepAlive: true,
-    },
-    { onPoolError: () => undefined },
-  );
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    statement_timeout: queryTimeoutMs,
+    keepAlive: true,
+  });
+  // Neither the pool nor Prisma listens while a connection goes from one to the other, and the last reply of one query may come in one
+  // packet with the end of the connection. An error that nobody hears would end the process; the next query on it fails as it should.
+  pool.on("connect", (connection) => void connection.on("error", () => undefined));
+  const adapter = new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true });
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
     promise.catch((error: unknown) => {
