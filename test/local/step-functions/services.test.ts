@@ -23,6 +23,40 @@ function task(Resource: string, Parameters: object, more: object = {}) {
   return { StartAt: "T", States: { T: { Type: "Task", Resource, Parameters, End: true, ...more } } };
 }
 
+describe("aws-sdk:sfn", () => {
+  const call = (action: string, Parameters: object) =>
+    task(`arn:aws:states:::aws-sdk:sfn:${action}`, Parameters);
+
+  it("answers the task of another execution, and keeps it alive before", async () => {
+    await using sfn = await harness();
+    const arn = await sfn.activity();
+    const asked = await sfn.start(await sfn.machine(approval(arn, { HeartbeatSeconds: 60 })));
+    const { taskToken: TaskToken } = await sfn.take(arn);
+    await sfn.clock.advance(50_000);
+    const beats = await sfn.start(await sfn.machine(call("sendTaskHeartbeat", { TaskToken }), "beats"));
+    expect(await settled(sfn, beats)).toMatchObject({ status: "SUCCEEDED", output: "{}" });
+    await sfn.clock.advance(50_000);
+    const answer = await sfn.machine(call("sendTaskSuccess", { TaskToken, Output: '"yes"' }), "answer");
+    expect((await settled(sfn, await sfn.start(answer))).status).toBe("SUCCEEDED");
+    expect(await sfn.describe(asked)).toMatchObject({ status: "SUCCEEDED", output: '"yes"' });
+    expect(await settled(sfn, await sfn.start(answer))).toMatchObject({
+      status: "FAILED",
+      error: "Sfn.TaskTimedOutException",
+    });
+  });
+
+  it("refuses an output that is no JSON, and a token that nobody issued", async () => {
+    await using sfn = await harness();
+    const failing = async (parameters: object) => {
+      const name = `machine-${JSON.stringify(parameters).length}`;
+      const machine = await sfn.machine(call("sendTaskSuccess", parameters), name);
+      return (await settled(sfn, await sfn.start(machine))).error;
+    };
+    expect(await failing({ TaskToken: "bm9uZQ==", Output: "yes" })).toBe("Sfn.InvalidOutputException");
+    expect(await failing({ TaskToken: "bm9uZQ==", Output: '"yes"' })).toBe("Sfn.InvalidTokenException");
+  });
+});
+
 describe("states:startExecution", () => {
   it("starts and goes on at once", async () => {
     await using sfn = await harness();
