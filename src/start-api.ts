@@ -47,6 +47,7 @@ function appDeps(
     people,
     forges: { github },
     triggers: configFile.triggers,
+    eventBridgeSecrets: configFile.eventBridge?.secrets ?? [],
     publicUrl,
     origins,
     trustedProxies,

@@ -3,7 +3,8 @@ import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../doma
 import type { Deps } from "./deps.ts";
 import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
 import { storable } from "./storable.ts";
-import { startExecution, type StartDeps } from "./start-execution.ts";
+import type { StartDeps } from "./start-execution.ts";
+import { startOwed } from "./start-owed.ts";
 
 /** One delivery whose signature was checked. */
 export interface SignedDelivery extends ForgeDelivery {
@@ -27,38 +28,47 @@ export async function acceptDelivery(
   delivery: SignedDelivery,
   triggers: readonly Trigger[],
 ): Promise<AcceptResult> {
-  const known = await deps.intake.findDelivery(delivery.forge, delivery.deliveryId);
-  if (known !== null) {
-    if (!Buffer.from(known.delivery.bodyHash).equals(delivery.bodyHash)) return { kind: "other_body" };
-    return known.starts.length === 0
-      ? { kind: "ignored", reason: known.delivery.outcome }
-      : { kind: "accepted", repeated: true, starts: known.starts };
-  }
+  const known = await knownResult(deps, delivery);
+  if (known !== null) return known;
   const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
   const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
   const outcome = storable(outcomeOf(delivery, starts)).slice(0, 500);
   const receivedAt = deps.clock.now();
   const { forge, deliveryId, eventName, bodyHash } = delivery;
-  const events = starts.map(({ name, stateMachineArn }) => ({
-    type: "execution.requested" as const,
-    at: receivedAt,
-    approvalId: null,
-    actor: countersignItself,
-    detail: { forge, deliveryId, name, stateMachineArn },
-    subject: `delivery:${forge}:${deliveryId}`,
-  }));
-  await deps.intake.recordDelivery(
+  const written = await deps.intake.recordDelivery(
     { forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome },
     starts,
-    events,
+    ({ name, stateMachineArn }) => ({
+      type: "execution.requested",
+      at: receivedAt,
+      approvalId: null,
+      actor: countersignItself,
+      detail: { forge, deliveryId, name, stateMachineArn },
+      subject: `delivery:${forge}:${deliveryId}`,
+    }),
   );
+  // The same delivery came twice at once, and the other one was first.
+  if (written === "known") return (await knownResult(deps, delivery)) ?? { kind: "ignored", reason: outcome };
   if (starts.length === 0) return { kind: "ignored", reason: outcome };
   // Those that an earlier delivery already asked for are not ours to start; claiming tells.
-  for (const start of starts) await startExecution(deps, start.id);
+  await startOwed(
+    deps,
+    starts.map(({ id }) => id),
+  );
   const recorded = await deps.intake.findDelivery(forge, deliveryId);
   if (recorded === null || recorded.starts.length === 0)
     return { kind: "ignored", reason: "these executions were already asked for by an earlier delivery" };
   return { kind: "accepted", repeated: false, starts: recorded.starts };
+}
+
+/** What came of this delivery when it came before; null: it is new. */
+async function knownResult(deps: AcceptDeps, delivery: SignedDelivery): Promise<AcceptResult | null> {
+  const known = await deps.intake.findDelivery(delivery.forge, delivery.deliveryId);
+  if (known === null) return null;
+  if (!Buffer.from(known.delivery.bodyHash).equals(delivery.bodyHash)) return { kind: "other_body" };
+  return known.starts.length === 0
+    ? { kind: "ignored", reason: known.delivery.outcome }
+    : { kind: "accepted", repeated: true, starts: known.starts };
 }
 
 function outcomeOf(delivery: SignedDelivery, starts: readonly ExecutionStart[]): string {

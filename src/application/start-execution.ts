@@ -5,12 +5,24 @@ import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 export type StartDeps = Pick<Deps, "intake" | "stepFunctions" | "clock" | "entropy" | "log">;
 
 const startLeaseMs = 30_000;
+/** A deployment that nobody expects any more must not begin: a newer push may be live by then. */
+const giveUpAfterMs = 6 * 3_600_000;
+const gaveUp = "not started within six hours, and given up: start it by hand, or push again";
 
 /** Starts one owed execution. Its name makes the start happen once, however often and wherever this runs. */
 export async function startExecution(deps: StartDeps, id: string): Promise<void> {
   const now = deps.clock.now();
   const start = await deps.intake.claimStart(id, now, new Date(now.getTime() + startLeaseMs));
   if (start === null) return;
+  if (now.getTime() - start.askedAt.getTime() > giveUpAfterMs) {
+    const reason = `${gaveUp}${start.lastError === null ? "" : ` (${start.lastError})`}`;
+    await deps.intake.refused(id, reason);
+    deps.log.error(
+      { stateMachineArn: start.stateMachineArn, name: start.name, reason },
+      "an execution is given up",
+    );
+    return;
+  }
   try {
     const { stateMachineArn, name, input } = start;
     const result = await deps.stepFunctions.start(stateMachineArn, name, input);

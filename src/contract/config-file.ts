@@ -77,9 +77,22 @@ const triggerShape = z.strictObject({
   stateMachineArn,
 });
 
+/** Events of EventBridge are taken from whoever sends one of these in the header x-countersign-secret. */
+const eventBridgeShape = z.strictObject({
+  secrets: z
+    .array(
+      z
+        .string()
+        .min(16, { error: "is shorter than 16 characters (or its environment variable is unset)" })
+        .regex(/^[\x21-\x7e]*$/, { error: "holds characters that an HTTP header cannot carry" }),
+    )
+    .min(1, { error: "needs at least one secret" }),
+});
+
 export const configFileShape = z.strictObject({
   activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
   triggers: z.array(triggerShape).default([]),
+  eventBridge: eventBridgeShape.optional(),
   /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
   heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
 });

@@ -15,6 +15,8 @@ export interface AppDeps {
   people: People;
   forges: Readonly<Record<ForgeName, Forge>>;
   triggers: readonly SignedTrigger[];
+  /** Empty: no events of EventBridge are taken. */
+  eventBridgeSecrets: readonly string[];
   /** Without a slash at the end. */
   publicUrl: string;
   /** Origins whose pages are ours. */

@@ -10,6 +10,7 @@ import { createErrorHandler } from "./error-handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
+import { eventBridgeRoutes } from "./routes/eventbridge.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { meRoutes } from "./routes/me.ts";
@@ -46,7 +47,7 @@ export function createApp(deps: AppDeps, log: Logger): Express {
   );
   app.use(healthRoutes(deps));
   app.use(keyRoutes(deps));
-  app.use(webhookRoutes(deps));
+  app.use(webhookRoutes(deps), eventBridgeRoutes(deps));
   app.use("/api/auth", signIn(deps));
   app.use("/api/v1", openApiRoutes(deps), api(deps));
   app.use("/api", (request) => {

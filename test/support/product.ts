@@ -33,6 +33,7 @@ import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 export const webhookSecret = "a webhook secret of the tests";
+export const eventBridgeSecret = "an-eventbridge-secret-of-the-tests";
 export const testSecret = "a countersign secret of the tests, long enough";
 
 export interface ProductOptions {
@@ -121,6 +122,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         stateMachineArn,
       },
     ],
+    eventBridge: { secrets: [eventBridgeSecret, "the-eventbridge-secret-before-it"] },
   });
   const publicUrl = "http://127.0.0.1:3000";
   const composed = await compose({
@@ -147,6 +149,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       people,
       forges: { github },
       triggers: configFile.triggers,
+      eventBridgeSecrets: configFile.eventBridge?.secrets ?? [],
       publicUrl,
       origins: [publicUrl],
       trustedProxies: 0,

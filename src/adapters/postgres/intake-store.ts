@@ -1,6 +1,7 @@
 import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/ports/intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { beginAudit } from "./append-audit.ts";
+import { furthest } from "./due.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { PrismaClient } from "./generated/client.ts";
 
@@ -10,6 +11,8 @@ interface ClaimedStart {
   name: string;
   input: string;
   attempts: number;
+  askedAt: Date;
+  lastError: string | null;
 }
 
 export function createIntakeStore(database: Database): IntakeStore {
@@ -34,9 +37,9 @@ export function createIntakeStore(database: Database): IntakeStore {
       };
     },
 
-    recordDelivery: (delivery, starts, events) =>
+    recordDelivery: (delivery, starts, eventOf) =>
       database
-        .transaction((transaction) => writeDelivery(transaction, delivery, starts, events))
+        .transaction((transaction) => writeDelivery(transaction, delivery, starts, eventOf))
         .then(() => "recorded" as const, knownIfUnique),
 
     dueStarts: (now, limit) => dueStarts(database, now, limit),
@@ -70,15 +73,20 @@ async function writeDelivery(
   transaction: Transaction,
   delivery: WebhookDelivery,
   starts: readonly ExecutionStart[],
-  events: readonly AuditEvent[],
+  eventOf: (start: ExecutionStart) => AuditEvent,
 ): Promise<void> {
   const { forge, deliveryId, receivedAt } = delivery;
   await transaction.webhookDelivery.create({
     data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) },
   });
   const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
-  await transaction.executionStart.createMany({ data: rows, skipDuplicates: true });
-  await beginAudit(transaction, events);
+  const owed = await transaction.executionStart.createManyAndReturn({
+    data: rows,
+    skipDuplicates: true,
+    select: { id: true },
+  });
+  const ids = new Set(owed.map(({ id }) => id));
+  await beginAudit(transaction, starts.filter(({ id }) => ids.has(id)).map(eventOf));
 }
 
 async function claimStart(
@@ -89,8 +97,11 @@ async function claimStart(
 ): ReturnType<IntakeStore["claimStart"]> {
   const [row] = await client.$queryRaw<ClaimedStart[]>`
     update execution_start set attempts = attempts + 1, next_attempt_at = ${leaseUntil}
-    where id = ${id}::uuid and next_attempt_at <= ${now}
-    returning id, state_machine_arn as "stateMachineArn", name, input, attempts`;
+    from webhook_delivery as delivery
+    where id = ${id}::uuid and (next_attempt_at <= ${now} or next_attempt_at > ${furthest(now)})
+      and delivery.forge = execution_start.forge and delivery.delivery_id = execution_start.delivery_id
+    returning id, state_machine_arn as "stateMachineArn", name, input, attempts, delivery.received_at as "askedAt",
+              last_error as "lastError"`;
   if (row === undefined) return null;
   const { attempts, ...start } = row;
   return { ...start, earlierAttempts: attempts - 1 };
@@ -104,7 +115,7 @@ function knownIfUnique(error: unknown): "known" {
 async function dueStarts(database: Database, now: Date, limit: number): Promise<string[]> {
   const rows = await database.run((client) =>
     client.executionStart.findMany({
-      where: { nextAttemptAt: { lte: now } },
+      where: { OR: [{ nextAttemptAt: { lte: now } }, { nextAttemptAt: { gt: furthest(now) } }] },
       orderBy: { nextAttemptAt: "asc" },
       take: limit,
       select: { id: true },

@@ -58,18 +58,21 @@ export interface IntakeStore {
     forge: string,
     deliveryId: string,
   ): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
-  /** Commits the delivery with the starts that it owes; starts that an earlier delivery already asked for are left out. */
+  /**
+   * Commits the delivery with the starts that it owes and an event for each; starts that an earlier delivery already asked for are left
+   * out. `known`: the same delivery is recorded already, and nothing was written.
+   */
   recordDelivery(
     delivery: WebhookDelivery,
     starts: readonly ExecutionStart[],
-    events: readonly AuditEvent[],
+    eventOf: (start: ExecutionStart) => AuditEvent,
   ): Promise<"recorded" | "known">;
   dueStarts(now: Date, limit: number): Promise<string[]>;
   claimStart(
     id: string,
     now: Date,
     leaseUntil: Date,
-  ): Promise<(ExecutionStart & { earlierAttempts: number }) | null>;
+  ): Promise<(ExecutionStart & { earlierAttempts: number; askedAt: Date; lastError: string | null }) | null>;
   started(id: string, executionArn: string): Promise<void>;
   /** Nothing is owed any more; the note says why. */
   refused(id: string, note: string): Promise<void>;
