@@ -1,5 +1,6 @@
 import type { ReceiptOptions } from "./commands/receipt-verify.ts";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { defineAuditCommands } from "./commands/audit/define-audit-commands.ts";
 import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
 import { ConfigError } from "./config.ts";
 import { tokenScopeShape, type TokenScope } from "./contract/token-scope.ts";
@@ -129,6 +130,16 @@ for (const verdict of ["approve", "reject"] as const) {
       (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log),
     );
 }
+
+defineAuditCommands(program, {
+  environment: process.env,
+  print: console.log,
+  note: console.error,
+  write: (text) =>
+    new Promise((written, failed) => {
+      process.stdout.write(text, (error) => (error ? failed(error) : written()));
+    }),
+});
 
 defineSfnCommands(program, {
   environment: process.env,

@@ -1,4 +1,4 @@
-import { answerFor, outputMaxBytes, type RejectMode } from "../domain/answer.ts";
+import { answerFor, outputMaxBytes, type Answer, type RejectMode } from "../domain/answer.ts";
 import { refOf, type Caller } from "../domain/actor.ts";
 import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
@@ -82,7 +82,7 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
     vote: outcome.vote,
     decided,
     idempotency,
-    events: eventsOf(outcome, ballot),
+    events: eventsOf(outcome, ballot, decided?.answer ?? null),
   });
   if (recorded === "conflict") return "conflict";
   if (decided !== null) await announce(deps, approval.id, decided.decision);
@@ -111,18 +111,33 @@ async function announce(deps: DecideDeps, approvalId: string, decision: Decision
 function eventsOf(
   outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>,
   ballot: Ballot,
+  answer: Answer | null,
 ): AuditEvent[] {
   const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
   const { verdict, comment } = outcome.vote;
   const voted: AuditEvent = { ...common, type: "approval.voted", detail: { verdict, comment } };
   if (outcome.kind === "counted") return [voted];
-  const { id: decisionId, decidedBy } = outcome.decision;
-  return [
-    voted,
-    {
-      ...common,
-      type: "approval.decided",
-      detail: { decisionId, verdict: outcome.decision.verdict, decidedBy },
-    },
-  ];
+  return [voted, { ...common, type: "approval.decided", detail: decidedDetail(outcome, answer) }];
+}
+
+/** Enough to find the task in history when the approval is long gone. */
+function decidedDetail(
+  { approval, decision }: Extract<VoteOutcome, { kind: "decided" }>,
+  answer: Answer | null,
+): AuditEvent["detail"] {
+  const { id: decisionId, verdict, decidedBy } = decision;
+  const { repository, commit, activityArn, executionArn } = approval.subject;
+  const sent = answer?.kind === "failure" ? { as: "failure", error: answer.error } : { as: "success" };
+  const { workerName } = approval;
+  return {
+    decisionId,
+    verdict,
+    decidedBy,
+    repository,
+    commit,
+    activityArn,
+    executionArn,
+    workerName,
+    answer: sent,
+  };
 }

@@ -35,7 +35,8 @@ export async function verifyAudit(deps: CheckpointDeps, anchor: Anchor | null = 
   const marked = await deps.audit.unsealedOf([...beyond.keys()]);
   const later = await verifyCheckpoints(deps, { newest: signed.newest, anchor: null });
   for (const [stream, reached] of beyond) {
-    if (!marked.has(stream) && !later.sealed.has(stream))
+    // A checkpoint that is broken, too, says it better.
+    if (!marked.has(stream) && !later.sealed.has(stream) && signed.faults.length === 0)
       faults.push({
         stream,
         seq: reached + 1,

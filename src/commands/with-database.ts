@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase, type Database } from "../adapters/postgres/database.ts";
@@ -27,6 +28,15 @@ export async function withDatabase<T>(
     await database.close();
     await found.stop();
   }
+}
+
+/** COUNTERSIGN_SECRET, else the one that `countersign start` keeps in its data folder; null: neither is at hand. */
+export async function secretAtHand(environment: Environment): Promise<string | null> {
+  const { secret, databaseUrl, dataFolder } = parseConfig(environment, { embedded: true });
+  if (secret !== null || databaseUrl !== null) return secret;
+  if (!existsSync(join(dataFolder, "secret"))) return null;
+  const { keptSecret } = await import("../../local/data-folder.ts");
+  return keptSecret(dataFolder, "secret");
 }
 
 /** How long a product that is just starting, or under load, may take to answer. */

@@ -3,7 +3,9 @@ import type { CheckSignature, PublicKey } from "../../application/ports/signer.t
 
 /** Accepts a compact JWS only if it is EdDSA, by one of `keys`, of the wanted type, and not one character other than it was written. */
 export function trustingKeys(keys: readonly PublicKey[]): CheckSignature {
-  const keySet = createLocalJWKSet({ keys: keys.map((key) => ({ ...key })) });
+  // A key that is there twice would be no key at all to jose.
+  const distinct = new Map(keys.map((key) => [key.kid, { ...key }]));
+  const keySet = createLocalJWKSet({ keys: [...distinct.values()] });
   return async (jws, type) => {
     // base64url has characters whose last bits nobody reads: two texts could pass for one signature.
     if (jws.split(".").some((part) => Buffer.from(part, "base64url").toString("base64url") !== part))

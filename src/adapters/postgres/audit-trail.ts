@@ -1,4 +1,4 @@
-import type { AuditTrail } from "../../application/ports/audit.ts";
+import type { AuditTrail, ToldDecision } from "../../application/ports/audit.ts";
 import { readCheckpoints, sealStreams } from "./audit-checkpoints.ts";
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
 import type { Database } from "./database.ts";
@@ -16,6 +16,9 @@ export function createAuditTrail(database: Database): AuditTrail {
   return {
     all: () => readAll(database),
     checkpoints: (after) => readCheckpoints(database, after),
+
+    between: (from, to) => readBetween(database, from, to),
+    decisions: () => readDecisions(database),
 
     async unsealedOf(streams) {
       const rows = await database.run(
@@ -51,6 +54,68 @@ async function* readAll(database: Database): AsyncGenerator<readonly ChainedEven
     yield batch;
     last = end;
   }
+}
+
+async function* readBetween(
+  database: Database,
+  from: Date | null,
+  to: Date | null,
+): AsyncGenerator<readonly ChainedEvent[]> {
+  const until = to === null ? Prisma.empty : Prisma.sql`and at < ${to}`;
+  let last = { at: from?.toISOString() ?? "-infinity", stream: "", seq: -(2 ** 31) };
+  for (;;) {
+    const batch = await database.run(
+      (client) => client.$queryRaw<ChainedEvent[]>`
+        select ${eventColumns} from audit_event
+        where at >= ${last.at}::timestamptz ${until}
+          and (at, stream collate "C", seq) > (${last.at}::timestamptz, ${last.stream}, ${last.seq})
+        order by audit_event.at, stream collate "C", seq limit ${batchSize}`,
+    );
+    const end = batch.at(-1);
+    if (end === undefined) return;
+    yield batch;
+    last = end;
+  }
+}
+
+async function* readDecisions(database: Database): AsyncGenerator<readonly ToldDecision[]> {
+  let last = "";
+  for (;;) {
+    const batch = await database.run(
+      (client) => client.$queryRaw<DecisionRow[]>`
+        select decided.stream, decided.seq, decided.detail::text as detail, approval.execution_arn as "executionArn",
+          coalesce((select at from audit_event where stream = decided.stream and seq = 1), decided.at) as "arrivedAt",
+          (select substring(detail::text from '"delivery":"([a-z_]+)"') from audit_event
+           where stream = decided.stream and type = 'answer.settled' order by seq desc limit 1) as delivery
+        from audit_event decided left join approval on approval.id = decided.approval_id
+        where decided.type = 'approval.decided' and decided.stream > ${last}
+        order by decided.stream limit ${batchSize}`,
+    );
+    const end = batch.at(-1);
+    if (end === undefined) return;
+    yield batch.map(toldDecision);
+    last = end.stream;
+  }
+}
+
+type DecisionRow = Pick<ToldDecision, "stream" | "seq" | "delivery" | "executionArn" | "arrivedAt"> & {
+  detail: string;
+};
+
+/** Our own JSON, as decide.ts wrote it; events from earlier versions tell less. */
+function toldDecision({ detail, ...row }: DecisionRow): ToldDecision {
+  const told = JSON.parse(detail) as Partial<ToldDecision> & { answer?: { error?: string } };
+  const { decisionId = "", verdict = "", activityArn = null, workerName = null } = told;
+  const executionArn = row.executionArn ?? told.executionArn ?? null;
+  return {
+    ...row,
+    executionArn,
+    decisionId,
+    verdict,
+    activityArn,
+    workerName,
+    error: told.answer?.error ?? null,
+  };
 }
 
 /** The text is searched: `->>` fails on a member that holds U+0000. */

@@ -1,4 +1,4 @@
-import type { Signer } from "../../application/ports/signer.ts";
+import type { PublicKey, Signer } from "../../application/ports/signer.ts";
 import { publicKeyFrom, type SigningKey } from "../crypto/signing-key.ts";
 import type { Database } from "./database.ts";
 
@@ -23,10 +23,13 @@ export function createSigner(database: Database, key: SigningKey, issuer: string
     },
     async publicKeys() {
       await ensureStored();
-      const rows = await database.run((client) =>
-        client.signingKey.findMany({ orderBy: { firstUsed: "desc" } }),
-      );
-      return rows.map((row) => publicKeyFrom(row.x));
+      return readPublicKeys(database);
     },
   };
+}
+
+/** Every key that has signed something here, the newest first. */
+export async function readPublicKeys(database: Database): Promise<PublicKey[]> {
+  const rows = await database.run((client) => client.signingKey.findMany({ orderBy: { firstUsed: "desc" } }));
+  return rows.map((row) => publicKeyFrom(row.x));
 }

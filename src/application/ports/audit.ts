@@ -20,6 +20,27 @@ export interface AuditTrail {
     limit: number,
     sign: (checkpoint: Omit<Checkpoint, "signature">) => Promise<string>,
   ): Promise<Omit<Checkpoint, "signature"> | null>;
+  /** Events of an interval (from included, to not; null: no bound), in batches, in order of time, stream and number. */
+  between(from: Date | null, to: Date | null): AsyncIterable<readonly ChainedEvent[]>;
+  /** Every decision in the trail with what became of its answer, in batches. */
+  decisions(): AsyncIterable<readonly ToldDecision[]>;
   /** What our own tables know and the trail does not: approvals and decisions without their event, up to `limit`. */
   untold(limit: number): Promise<{ approvalId: string; what: string }[]>;
+}
+
+/** A decision as the trail tells it; where the approval is still there, it says where its task was handed out. */
+export interface ToldDecision {
+  stream: string;
+  seq: number;
+  decisionId: string;
+  verdict: string;
+  /** The error of an answer that is a failure; null: it is a success, or the event is from before this was told. */
+  error: string | null;
+  /** Null: not settled (yet). */
+  delivery: string | null;
+  executionArn: string | null;
+  activityArn: string | null;
+  workerName: string | null;
+  /** When the trail says that the task had arrived. */
+  arrivedAt: Date;
 }
