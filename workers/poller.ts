@@ -136,9 +136,11 @@ async function giveBack(deps: PollerDeps, task: TakenTask, { error, cause }: Ref
   const { activityArn } = task;
   try {
     await deps.taskSource.giveBack(task.token, error, cause);
+    deps.meter.tokenNotStored("given_back");
     deps.log.error({ activityArn, error }, "a task could not be stored and was handed back as failed");
   } catch (failure) {
     if (!(failure instanceof StepFunctionsUnavailable)) throw failure;
+    deps.meter.tokenNotStored("lost");
     const message = "a task could neither be stored nor handed back: its state waits until it times out";
     deps.log.error({ err: failure, activityArn }, message);
   }

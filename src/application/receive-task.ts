@@ -19,7 +19,7 @@ export interface TakenTask {
  * again, a token has one row. `read` finds out what is asked. Returns the approval's id.
  */
 export async function receiveTask(
-  deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log">,
+  deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log" | "meter">,
   task: TakenTask,
   read: (activityArn: string, input: string) => Subject = subjectFromInput,
 ): Promise<string> {
@@ -50,6 +50,7 @@ export async function receiveTask(
       },
     ],
   );
+  deps.meter.tokensStored(1, deps.clock.now().getTime() - task.takenAt.getTime());
   if (added === "known") {
     deps.log.warn(
       { workerName: task.workerName },

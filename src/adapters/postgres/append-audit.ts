@@ -2,6 +2,7 @@ import { chainEvents, streamOf, type ChainedEvent, type Head } from "../../domai
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { chaining } from "../crypto/chaining.ts";
 import type { Transaction } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 
 /**
  * Adds events at the ends of their streams. Whoever writes about an approval has changed (so: locked) the approval's row before, in the
@@ -14,12 +15,17 @@ export async function appendAudit(transaction: Transaction, events: readonly Aud
   await insertChained(transaction, chainEvents(events, await readHeads(transaction, events), chaining));
 }
 
-/**
- * Adds the first events of streams that cannot be there yet, in one statement and without a look at the table. A stream that is there
- * after all is refused by the primary key.
- */
+/** Adds the first events of streams that cannot be there yet. */
 export async function beginAudit(transaction: Transaction, events: readonly AuditEvent[]): Promise<void> {
-  if (events.length > 0) await insertChained(transaction, chainEvents(events, new Map(), chaining));
+  if (events.length > 0) await transaction.$executeRaw(firstEvents(events));
+}
+
+/**
+ * The statement that adds the first events of streams that cannot be there yet, without a look at the table. A stream that is there after
+ * all is refused by the primary key.
+ */
+export function firstEvents(events: readonly AuditEvent[]): Prisma.Sql {
+  return insertOf(chainEvents(events, new Map(), chaining));
 }
 
 /** One order for everybody, so that no two transactions wait for each other. */
@@ -42,9 +48,13 @@ async function readHeads(
 }
 
 async function insertChained(transaction: Transaction, events: readonly ChainedEvent[]): Promise<void> {
+  await transaction.$executeRaw(insertOf(events));
+}
+
+function insertOf(events: readonly ChainedEvent[]): Prisma.Sql {
   const column = (name: keyof ChainedEvent) => events.map((event) => event[name]);
   // `json` keeps the text as it comes; Prisma's own JSON would be printed anew.
-  await transaction.$executeRaw`
+  return Prisma.sql`
     insert into audit_event (stream, seq, previous_hash, hash, at, type, approval_id, actor, detail)
     select stream, seq, decode(previous_hash, 'hex'), decode(hash, 'hex'), at, type, approval_id, actor, detail
     from unnest(${column("stream")}::text[], ${column("seq")}::int[], ${column("previousHash")}::text[], ${column("hash")}::text[],

@@ -2,26 +2,28 @@ import type {
   ApprovalFilter,
   ApprovalStore,
   PageKey,
-  ReceivedTask,
   VoteRecord,
 } from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
-import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
+import { inBatches } from "../in-batches.ts";
+import type { TokenCipher } from "../crypto/token-cipher.ts";
+import { addTasks, type NewTask } from "./add-tasks.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
-import { appendAudit, beginAudit } from "./append-audit.ts";
+import { appendAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { Prisma, PrismaClient } from "./generated/client.ts";
+
+/** An input may have 262,144 bytes: so many of them are still a statement that Postgres takes in a second. */
+const tasksPerBatch = 100;
 
 /** A closed approval has no beat and no look-up ahead. */
 const nothingDue = { nextBeatAt: null, identifyAfter: null };
 
 export function createApprovalStore(database: Database, cipher: TokenCipher): ApprovalStore {
+  const add = inBatches(tasksPerBatch, (tasks: readonly NewTask[]) => addTasks(database, cipher, tasks));
   return {
-    add: (task, events) =>
-      database
-        .transaction((transaction) => writeTask(transaction, cipher, task, events))
-        .then(() => "added" as const, knownIfUnique),
+    add: (task, events) => add({ task, events }),
 
     async find(id) {
       const row = await database.run((client) =>
@@ -69,31 +71,6 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       );
     },
   };
-}
-
-async function writeTask(
-  transaction: Transaction,
-  cipher: TokenCipher,
-  task: ReceivedTask,
-  events: readonly AuditEvent[],
-): Promise<void> {
-  const { id, subject, token, workerName, receivedAt, nextBeatAt } = task;
-  const links = subject.links.map((link) => ({ ...link }));
-  const sealed = { hash: hashOfToken(token), ciphertext: cipher.encrypt(token, id) };
-  await transaction.approval.create({
-    data: {
-      ...subject,
-      links,
-      id,
-      workerName,
-      receivedAt,
-      nextBeatAt,
-      identifyAfter: receivedAt,
-      checkedAt: receivedAt,
-      token: { create: sealed },
-    },
-  });
-  await beginAudit(transaction, events);
 }
 
 async function writeVote(
@@ -170,11 +147,6 @@ async function writeLapse(
 async function receiptOf(client: PrismaClient, approvalId: string): Promise<string | null> {
   const row = await client.decision.findUnique({ where: { approvalId }, select: { receipt: true } });
   return row?.receipt ?? null;
-}
-
-function knownIfUnique(error: unknown): "known" {
-  if (isUniqueViolation(error)) return "known";
-  throw error;
 }
 
 function whereOf({

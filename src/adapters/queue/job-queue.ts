@@ -1,5 +1,6 @@
 import type { JobQueue, QueueName } from "../../application/ports/queue.ts";
 import type { Log } from "../../application/ports/runtime.ts";
+import { inBatches } from "../in-batches.ts";
 
 export const queueNames = ["beats", "answers", "identify", "starts"] as const satisfies readonly QueueName[];
 
@@ -38,6 +39,11 @@ export interface BackendWorker {
   close(): Promise<void>;
 }
 
+type Ring = Parameters<JobQueue["ring"]>[1][number];
+
+/** Calls of `ring` that become one call of the queue. */
+const ringsAtOnce = 500;
+
 /** A ring may not hold up a decision: whatever has not rung by then, the sweep rings. */
 const ringTimeoutMs = 1_500;
 
@@ -53,25 +59,33 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
     if (queue === undefined) throw new Error(`no queue ${name}`);
     return queue;
   };
-  return {
-    async ring(name, jobs) {
-      if (jobs.length === 0) return true;
-      const rings = jobs.map(({ key, ids }) => ({
-        name,
-        data: { ids: [...ids] },
-        opts: { jobId: key, removeOnComplete: true, removeOnFail: true },
-      }));
-      try {
-        await within(ringTimeoutMs, queueOf(name).addBulk(rings));
-        return true;
-      } catch (error) {
+  const ringAll = async (name: QueueName, rings: readonly (readonly Ring[])[]) => {
+    const jobs = rings.flat().map(({ key, ids }) => ({
+      name,
+      data: { ids: [...ids] },
+      opts: { jobId: key, removeOnComplete: true, removeOnFail: true },
+    }));
+    const rang = await within(ringTimeoutMs, queueOf(name).addBulk(jobs)).then(
+      () => true,
+      (error: unknown) => {
         log.warn(
           { err: error, queue: name, jobs: jobs.length },
           "could not ring; the next sweep makes it up",
         );
         return false;
-      }
-    },
+      },
+    );
+    return rings.map(() => ({ status: "fulfilled", value: rang }) as const);
+  };
+  // Tokens that were stored together ring together.
+  const bells = new Map(
+    queueNames.map((name) => [
+      name,
+      inBatches(ringsAtOnce, (rings: readonly (readonly Ring[])[]) => ringAll(name, rings)),
+    ]),
+  );
+  return {
+    ring: async (name, jobs) => (jobs.length === 0 ? true : ((await bells.get(name)?.(jobs)) ?? false)),
     work(name, concurrency, handler) {
       const worker = backend.openWorker(fullName(name), concurrency, async (job) => handler(job.data.ids));
       worker.on("error", (error) => log.warn({ err: error, queue: name }, "a queue worker reports a fault"));
