@@ -106,7 +106,7 @@ describe("countersign sfn serve", () => {
   it("refuses functions that it cannot read", async () => {
     const { code, output } = await sfn("serve", "--port", "0", "--functions", "nowhere.yaml");
     expect(code).toBe(1);
-    expect(output).toContain("nowhere.yaml is neither NAME=URL|module nor a file");
+    expect(output).toMatch(/nowhere\.yaml: neither NAME=URL\|module nor a file/);
   });
 });
 
