@@ -10,6 +10,7 @@ import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
 import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
 import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
+import { createGateStore } from "./adapters/postgres/gate-store.ts";
 import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
@@ -112,6 +113,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     reconcile: createReconcileStore(database),
     survey: createSurvey(clients.survey),
     leadership: openLeadership(options),
+    gates: createGateStore(database),
+    triggeredMachines: configFile.triggers.map(({ stateMachineArn }) => unqualified(stateMachineArn)),
     stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
     taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
@@ -131,6 +134,11 @@ function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leader
   const leadership = createLeadership(databaseUrl, log);
   lifecycle.onClose("leadership", () => leadership.close());
   return leadership;
+}
+
+/** A version or an alias is one part more; executions are listed by the state machine. */
+function unqualified(stateMachineArn: string): string {
+  return stateMachineArn.split(":").slice(0, 7).join(":");
 }
 
 function pollClientsOf(activities: Deps["activities"], clients: Clients) {

@@ -2,6 +2,7 @@ import type { Deps } from "../src/application/deps.ts";
 import { checkDoubtful } from "../src/application/check-doubtful.ts";
 import { sealAudit } from "../src/application/seal-audit.ts";
 import { surveyRunning } from "../src/application/survey-running.ts";
+import { createGateWatch } from "../src/application/watch-gates.ts";
 import { probeIntervalMs } from "../src/domain/heartbeat.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
@@ -25,6 +26,9 @@ export type ReconcilerDeps = Pick<
   | "reconcile"
   | "survey"
   | "leadership"
+  | "gates"
+  | "triggeredMachines"
+  | "identify"
   | "stepFunctions"
   | "meter"
   | "signer"
@@ -62,6 +66,7 @@ export function startReconciler(deps: ReconcilerDeps): Loop {
 }
 
 function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number> {
+  const watch = createGateWatch(deps);
   let lastRoundMs: number | null = null;
   return async (signal) => {
     if (!(await deps.leadership.hold())) {
@@ -70,7 +75,7 @@ function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number>
       return standbyMs;
     }
     await tidy(deps);
-    await surveyRunning(deps, signal);
+    await surveyRunning(deps, watch, signal);
     const now = deps.clock.now().getTime();
     deps.meter.reconciled(now - (lastRoundMs ?? now));
     lastRoundMs = now;

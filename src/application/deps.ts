@@ -5,6 +5,7 @@ import type { AnswerStore } from "./ports/answers.ts";
 import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
 import type { Bell } from "./ports/queue.ts";
+import type { GateStore } from "./ports/gates.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { Clock, Log } from "./ports/runtime.ts";
@@ -42,6 +43,9 @@ export interface Deps {
   reconcile: ReconcileStore;
   survey: Survey;
   leadership: Leadership;
+  gates: GateStore;
+  /** State machines that triggers start, without version or alias. */
+  triggeredMachines: readonly string[];
   stepFunctions: StepFunctions;
   taskSource: TaskSource;
   bell: Bell;

@@ -1,8 +1,12 @@
 import { backOffMs } from "../domain/back-off.ts";
 import type { Deps } from "./deps.ts";
 import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
+import type { GateWatch } from "./watch-gates.ts";
 
-type SurveyDeps = Pick<Deps, "reconcile" | "survey" | "leadership" | "clock" | "entropy" | "log">;
+type SurveyDeps = Pick<
+  Deps,
+  "reconcile" | "survey" | "leadership" | "gates" | "triggeredMachines" | "clock" | "entropy" | "log"
+>;
 
 /** ListExecutions is eventually consistent (API reference): an approval this young may belong to an execution that it does not show yet. */
 const settlingMs = 30_000;
@@ -18,17 +22,26 @@ const maxFailures = 60;
 /**
  * Compares pending approvals with the running executions of their state machines, and doubts those whose execution is in no page:
  * 1,000 executions for one call, where asking about each would take a call each. Ends early when `signal` aborts, another process
- * leads, or Step Functions stays away.
+ * leads, or Step Functions stays away. `watch` looks at each page for tasks that nobody takes, so that machines without pending
+ * approvals are listed, too.
  */
-export async function surveyRunning(deps: SurveyDeps, signal: AbortSignal): Promise<void> {
-  for (const stateMachineArn of await deps.reconcile.machinesWithPending()) {
-    if (!(await surveyMachine(deps, stateMachineArn, signal))) return;
+export async function surveyRunning(deps: SurveyDeps, watch: GateWatch, signal: AbortSignal): Promise<void> {
+  watch.beginRound();
+  const machines = new Set([
+    ...(await deps.reconcile.machinesWithPending()),
+    ...deps.triggeredMachines,
+    ...(await deps.gates.knownMachines()),
+  ]);
+  for (const stateMachineArn of machines) {
+    if (!(await surveyMachine(deps, watch, stateMachineArn, signal))) return;
   }
+  await watch.endRound();
 }
 
 /** False: the round is over. */
 async function surveyMachine(
   deps: SurveyDeps,
+  watch: GateWatch,
   stateMachineArn: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -46,8 +59,10 @@ async function surveyMachine(
       return true;
     }
     for (const arn of page.arns) running.add(nameOf(arn));
+    await watch.page(stateMachineArn, page.arns);
     after = page.next;
   } while (after !== null);
+  await watch.machineDone(stateMachineArn, startedAt);
   await doubtMissing(deps, stateMachineArn, running, startedAt);
   return true;
 }

@@ -17,6 +17,7 @@ import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { unclaimedGateRoutes } from "./routes/unclaimed-gates.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
 /** A decision holds 262,144 bytes of output and 10,000 characters of comment at most, and JSON may escape each of them. */
@@ -74,7 +75,13 @@ function api(deps: AppDeps) {
     createAuthenticate(deps, failureLimit()),
     express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }),
   );
-  router.use(approvalRoutes(deps), decisionRoutes(deps), meRoutes(deps), statusRoutes(deps));
+  router.use(
+    approvalRoutes(deps),
+    decisionRoutes(deps),
+    meRoutes(deps),
+    statusRoutes(deps),
+    unclaimedGateRoutes(deps),
+  );
   return router;
 }
 

@@ -11,6 +11,7 @@ import { problemShape } from "../contract/problem.ts";
 import { keySetShape, receiptShape } from "../contract/receipt.ts";
 import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
 import { statusShape } from "../contract/status.ts";
+import { unclaimedGatesShape } from "../contract/unclaimed-gate.ts";
 
 const idParameter = z.object({ id: z.uuid() });
 const keyHeader = z.object({
@@ -134,6 +135,13 @@ const routes: RouteConfig[] = [
     summary: "Who the caller is",
     security,
     responses: { 200: json("The caller", meShape), ...refusals(401, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/unclaimed-gates",
+    summary: "Executions that wait at an activity, and nobody takes their task",
+    security,
+    responses: { 200: json("Those that wait longest", unclaimedGatesShape), ...refusals(401, 403, 429, 503) },
   },
   {
     method: "get",

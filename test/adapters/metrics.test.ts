@@ -13,6 +13,7 @@ const counts = {
   answersOwed: 1,
   oldestOwedMs: 2_500,
   beatsDue: 2,
+  unclaimedGates: 3,
   budgets: [{ name: "heartbeats", available: 120, perSecond: 400 }],
 };
 const sources: GaugeSources = {
@@ -73,6 +74,7 @@ describe("what Prometheus scrapes", () => {
       "countersign_answers_owed 1",
       "countersign_answers_oldest_owed_seconds 2.5",
       "countersign_heartbeats_due 2",
+      "countersign_unclaimed_gates 3",
       'countersign_call_budget_available{budget="heartbeats"} 120',
       'countersign_call_budget_per_second{budget="heartbeats"} 400',
       "countersign_queue_jobs 7",

@@ -46,6 +46,7 @@ test("docs/operations.md names every metric of ours, and no other", async () => 
     answersOwed: 0,
     oldestOwedMs: 0,
     beatsDue: 0,
+    unclaimedGates: 0,
     budgets: [],
   };
   const metrics = createMetrics(systemClock, {

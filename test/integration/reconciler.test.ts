@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { createLeadership } from "../../src/adapters/postgres/leadership.ts";
 import { surveyRunning } from "../../src/application/survey-running.ts";
+import { createGateWatch } from "../../src/application/watch-gates.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -64,7 +65,7 @@ describe("the reconciler", () => {
     const [one, two, three] = await Promise.all(
       ["one", "two", "three"].map((name) => pendingRow(product, `${machine}:${name}`, 60_000)),
     );
-    await surveyRunning(deps, new AbortController().signal);
+    await surveyRunning(deps, createGateWatch(deps), new AbortController().signal);
     expect(await deps.reconcile.doubted(10)).toEqual([three]);
     expect([one, two]).not.toContain(three);
   });
@@ -75,10 +76,10 @@ describe("the reconciler", () => {
     await pendingRow(product, gone, 1_000);
     const checked = await pendingRow(product, gone, 600_000);
     await product.deps.reconcile.checked(checked, product.deps.clock.now());
-    await surveyRunning(product.deps, new AbortController().signal);
+    await surveyRunning(product.deps, createGateWatch(product.deps), new AbortController().signal);
     expect(await product.deps.reconcile.doubted(10)).toEqual([]);
     await product.moveClock(120_000);
-    await surveyRunning(product.deps, new AbortController().signal);
+    await surveyRunning(product.deps, createGateWatch(product.deps), new AbortController().signal);
     expect(await product.deps.reconcile.doubted(10)).toHaveLength(2);
   });
 

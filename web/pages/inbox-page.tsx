@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { ApprovalList } from "../components/approval-list.tsx";
 import { BeatsAtRisk } from "../components/beats-at-risk.tsx";
 import { InboxSearchField } from "../components/inbox-search-field.tsx";
+import { UnclaimedGates } from "../components/unclaimed-gates.tsx";
 import { statusLabel } from "../lib/labels.ts";
 import { type Tab, inboxSearch, tabs } from "../lib/inbox-search.ts";
 import classes from "./inbox-page.module.css";
@@ -29,6 +30,7 @@ export function InboxPage() {
         </div>
       </div>
       <BeatsAtRisk />
+      <UnclaimedGates />
       <Tabs
         classNames={{ list: classes.tabs, tab: classes.tab, panel: classes.panel }}
         value={tab}

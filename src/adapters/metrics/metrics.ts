@@ -82,6 +82,7 @@ function workGauges(registry: Registry): (counts: WorkCounts | null) => void {
     "countersign_answers_oldest_owed_seconds",
     "Age of the oldest decision whose answer is not settled",
   );
+  const gates = gauge("countersign_unclaimed_gates", "Tasks of running executions that no poll has taken");
   const due = gauge("countersign_heartbeats_due", "Heartbeats that should have been sent by now");
   const labelNames = ["budget"];
   const registers = [registry];
@@ -103,6 +104,7 @@ function workGauges(registry: Registry): (counts: WorkCounts | null) => void {
     owed(counts === null ? null : counts.answersOwed);
     oldestOwed(counts === null ? null : counts.oldestOwedMs / 1000);
     due(counts === null ? null : counts.beatsDue);
+    gates(counts === null ? null : counts.unclaimedGates);
     available.reset();
     for (const budget of counts?.budgets ?? []) {
       available.set({ budget: budget.name }, budget.available);

@@ -9,6 +9,7 @@ export interface WorkCounts {
   oldestOwedMs: number;
   /** Heartbeats that should have been claimed by now. */
   beatsDue: number;
+  unclaimedGates: number;
   /** What is in each bucket of calls now, and how much it is refilled by in a second. */
   budgets: { name: string; available: number; perSecond: number }[];
 }
@@ -25,7 +26,8 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
              (select count(*) from answer where next_attempt_at is not null)::int as owed,
              (select min(decided_at) from decision join answer using (approval_id)
               where answer.next_attempt_at is not null) as "oldestOwed",
-             (select count(*) from approval where next_beat_at <= ${now})::int as due`,
+             (select count(*) from approval where next_beat_at <= ${now})::int as due,
+             (select count(*) from unclaimed_gate)::int as gates`,
   );
   const buckets = await database.run((client) => client.callBudget.findMany());
   const number = (value: unknown) => (typeof value === "number" ? value : 0);
@@ -36,6 +38,7 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
     answersOwed: number(row?.["owed"]),
     oldestOwedMs: age(row?.["oldestOwed"]),
     beatsDue: number(row?.["due"]),
+    unclaimedGates: number(row?.["gates"]),
     budgets: Object.entries(rates).map(([name, { perSecond, burst }]) => {
       const bucket = buckets.find((each) => each.name === name);
       if (bucket === undefined) return { name, available: burst, perSecond };

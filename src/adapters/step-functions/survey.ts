@@ -2,6 +2,7 @@ import { ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { Survey } from "../../application/ports/reconcile.ts";
 import { describeExecution } from "./describe-execution.ts";
 import { errorName, outside } from "./errors.ts";
+import { readOpenGates } from "./open-gates.ts";
 
 /** The most that ListExecutions gives at once (API reference). */
 const executionsPerPage = 1000;
@@ -31,6 +32,7 @@ export function createSurvey(client: SFNClient): Survey {
           throw error;
         }
       }),
+    openGates: (executionArn) => outside(() => readOpenGates(client, executionArn)),
     execution: (arn) => outside(() => describeExecution(client, arn)),
   };
 }

@@ -1,3 +1,4 @@
+import type { OpenGate } from "./gates.ts";
 import type { Execution } from "./step-functions.ts";
 
 /** What the reconciler keeps in Postgres. An approval is doubtful when something hints that its execution has ended. */
@@ -37,6 +38,8 @@ export interface Survey {
     stateMachineArn: string,
     after: string | null,
   ): Promise<{ kind: "page"; arns: string[]; next: string | null } | { kind: "unlistable"; why: string }>;
+  /** Tasks of a running execution that no poll has taken. Throws StepFunctionsUnavailable. */
+  openGates(executionArn: string): Promise<OpenGate[]>;
   /** Null: no such execution. Throws StepFunctionsUnavailable. */
   execution(arn: string): Promise<Execution | null>;
 }

@@ -1,0 +1,29 @@
+/** A task that Step Functions has scheduled and that no poll has taken: AWS itself never reports one. */
+export interface OpenGate {
+  /** The id of its ActivityScheduled in the execution's history. */
+  eventId: number;
+  activityArn: string;
+  stateName: string | null;
+  scheduledAt: Date;
+}
+
+export interface UnclaimedGate extends OpenGate {
+  executionArn: string;
+  stateMachineArn: string;
+}
+
+export interface GateStore {
+  /** State machines that any approval was of. */
+  knownMachines(): Promise<string[]>;
+  /** What stands open in one execution now, in place of what stood there before. */
+  replace(executionArn: string, stateMachineArn: string, gates: readonly OpenGate[], at: Date): Promise<void>;
+  /** These executions still run. */
+  seen(executionArns: readonly string[], at: Date): Promise<void>;
+  /** These executions have an approval. */
+  forget(executionArns: readonly string[]): Promise<void>;
+  /** Of one state machine, or of all (null): executions that were not seen since. */
+  forgetUnseen(stateMachineArn: string | null, since: Date): Promise<void>;
+  /** Longest waiting first; without those whose execution has a pending approval by now. */
+  list(limit: number): Promise<UnclaimedGate[]>;
+  count(): Promise<number>;
+}

@@ -1,0 +1,28 @@
+import { Router } from "express";
+import type { UnclaimedGates } from "../../contract/unclaimed-gate.ts";
+import type { AppDeps } from "../app-deps.ts";
+import { requireScope } from "../authenticate.ts";
+
+const shownMax = 100;
+
+/** `GET /unclaimed-gates` */
+export function unclaimedGateRoutes({ use }: Pick<AppDeps, "use">): Router {
+  const router = Router();
+  router.get("/unclaimed-gates", requireScope("read"), async (_request, response) => {
+    const found = await use.gates.list(shownMax);
+    const gates: UnclaimedGates = {
+      items: found.map(({ executionArn, stateMachineArn, stateName, activityArn, scheduledAt }) => ({
+        executionArn,
+        executionName: executionArn.slice(executionArn.lastIndexOf(":") + 1),
+        stateMachineArn,
+        state: stateName,
+        activityArn,
+        waitingSince: scheduledAt.toISOString(),
+        activityIsConfigured: use.activities.has(activityArn),
+      })),
+      total: found.length < shownMax ? found.length : await use.gates.count(),
+    };
+    response.json(gates);
+  });
+  return router;
+}
