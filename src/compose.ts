@@ -126,6 +126,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       options.publicUrl,
     ),
     activities,
+    maxPollers: configFile.maxPollers,
   };
   return { deps, queue, database, readiness, metrics };
 }

@@ -30,10 +30,11 @@ export function startFleet(deps: Deps, queue: JobQueue): Fleet {
   const sweeper = startSweeper(deps, work);
   const reconciler = startReconciler(deps);
   const polls = watchPolls(deps);
+  const slots = { max: deps.maxPollers, taken: 0 };
   const pools = new Map(
     [...deps.activities.values()].map((activity) => [
       activity.arn,
-      startPollerPool({ ...deps, meter: polls.meter }, activity),
+      startPollerPool({ ...deps, meter: polls.meter }, activity, slots),
     ]),
   );
   const counts = () => [...pools.values()].map((pool) => pool.states());

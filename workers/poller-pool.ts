@@ -1,4 +1,5 @@
 import type { ActivitySettings } from "../src/application/deps.ts";
+import { createPollTrouble } from "./poll-trouble.ts";
 import { runPoller, type PollerDeps, type PollerState } from "./poller.ts";
 
 export interface PollerPool {
@@ -11,16 +12,36 @@ export interface PollerPool {
 /** A poll that brings a task this soon means that more were waiting. */
 const atOnceMs = 1_000;
 
+/** Polls that one process may hold open over all of its activities: each has a socket of its own. */
+export interface PollSlots {
+  readonly max: number;
+  taken: number;
+}
+
 /**
  * The long pollers of one activity: between `min` and `max` of them. A poll that brings a task at once calls another poller; one that
- * comes back empty sends its poller home.
+ * comes back empty sends its poller home, as does trouble that more pollers make no better.
  */
-export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): PollerPool {
+export function startPollerPool(
+  deps: PollerDeps,
+  activity: ActivitySettings,
+  slots: PollSlots = { max: Infinity, taken: 0 },
+): PollerPool {
   const stop = new AbortController();
+  const trouble = createPollTrouble(deps, activity);
   const running = new Map<number, { state: PollerState; done: Promise<void> }>();
   const store = createStoreGate();
   let started = 0;
+  const mayGrow = () =>
+    running.size < activity.pollers.max &&
+    slots.taken < slots.max &&
+    trouble.mayGrow() &&
+    !stop.signal.aborted;
+  const fill = () => {
+    while (running.size < trouble.fewest() && !stop.signal.aborted) start();
+  };
   const start = () => {
+    slots.taken += 1;
     const number = (started += 1);
     const poller = { state: "idle" as PollerState, done: Promise.resolve() };
     running.set(number, poller);
@@ -30,10 +51,12 @@ export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): P
       onState: (state) => void (poller.state = state),
       storeReady: () => store.ready(),
       onStoreTrouble: (inTrouble) => store.trouble(inTrouble),
-      mayLeave: ({ tookTask, afterMs }) => {
-        if (tookTask && afterMs < atOnceMs && running.size < activity.pollers.max && !stop.signal.aborted)
-          start();
-        return !tookTask && running.size > activity.pollers.min;
+      trouble,
+      mayLeave: (outcome) => {
+        if (outcome.kind === "failed") return running.size > leftAfter(outcome.stay, activity);
+        fill();
+        if (outcome.kind === "task" && outcome.afterMs < atOnceMs && mayGrow()) start();
+        return outcome.kind === "empty" && running.size > activity.pollers.min;
       },
     })
       .catch((error: unknown) =>
@@ -41,10 +64,11 @@ export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): P
       )
       .finally(() => {
         running.delete(number);
-        if (running.size < activity.pollers.min && !stop.signal.aborted) start();
+        slots.taken -= 1;
+        fill();
       });
   };
-  for (let count = 0; count < activity.pollers.min; count += 1) start();
+  fill();
   return {
     states: () => countStates([...running.values()].map((poller) => poller.state)),
     async close() {
@@ -54,6 +78,10 @@ export function startPollerPool(deps: PollerDeps, activity: ActivitySettings): P
       await Promise.all([...running.values()].map((poller) => poller.done));
     },
   };
+}
+
+function leftAfter(stay: "all" | "min" | "one", { pollers }: ActivitySettings): number {
+  return { all: pollers.max, min: pollers.min, one: 1 }[stay];
 }
 
 function countStates(states: readonly PollerState[]): Record<PollerState, number> {

@@ -4,6 +4,7 @@ import { StepFunctionsUnavailable, StoreUnavailable } from "../src/application/p
 import { receiveTask, type TakenTask } from "../src/application/receive-task.ts";
 import { bareSubject, subjectFromInput } from "../src/application/subject-from-input.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
+import type { PollTrouble } from "./poll-trouble.ts";
 
 /**
  * idle → polling → (storing →) polling … → stopping → stopped. `storing` holds a token that has no row yet: a poller leaves it only
@@ -25,46 +26,66 @@ export interface PollerContext {
   /** Resolves once the store takes tasks again: while one token waits for its row, nobody polls for more. */
   storeReady(): Promise<void>;
   onStoreTrouble(inTrouble: boolean): void;
+  trouble: PollTrouble;
   /** True: this poller is one too many now. */
-  mayLeave(outcome: { tookTask: boolean; afterMs: number }): boolean;
+  mayLeave(outcome: PollOutcome): boolean;
 }
+
+/** `stay`: how many of the pollers the failure leaves. */
+export type PollOutcome =
+  { kind: "task" | "empty"; afterMs: number } | { kind: "failed"; stay: "all" | "min" | "one" };
 
 /** How long a token may wait for its row before it is handed back, so that a Retry in the state machine can ask again. */
 const storeLimitMs = 300_000;
 const storeLimitWhenStoppingMs = 20_000;
 
-/** First and longest waits after a failed poll, by what failed: only a person can mend a missing activity or bad credentials. */
-const backOffs: Record<PollFailed["kind"], { firstMs: number; maxMs: number }> = {
-  throttled: { firstMs: 1_000, maxMs: 30_000 },
-  worker_limit: { firstMs: 5_000, maxMs: 60_000 },
-  no_activity: { firstMs: 5_000, maxMs: 60_000 },
-  credentials: { firstMs: 5_000, maxMs: 60_000 },
-  network: { firstMs: 500, maxMs: 30_000 },
-};
+/** Step Functions holds an empty poll for 60 s; one that ends much sooner was answered by something in between, which asks for no hurry. */
+const tooSoonMs = 5_000;
+const tooSoonBackOff = { firstMs: 500, maxMs: 30_000 };
 
 /** Polls until the pool stops or has enough without it. Never rejects. */
 export async function runPoller(deps: PollerDeps, context: PollerContext): Promise<void> {
+  const { signal, onState, trouble } = context;
   let failures = 0;
-  context.onState("idle");
-  while (!context.signal.aborted) {
+  let emptyTooSoon = 0;
+  onState("idle");
+  while (!signal.aborted) {
     await context.storeReady();
-    if (context.signal.aborted) break;
+    if (signal.aborted) break;
     try {
       const outcome = await pollOnce(deps, context);
       failures = 0;
+      trouble.worked();
       if (context.mayLeave(outcome)) break;
+      emptyTooSoon = outcome.kind === "empty" && outcome.afterMs < tooSoonMs ? emptyTooSoon + 1 : 0;
+      if (emptyTooSoon > 0) await pause(deps, context, emptyTooSoon, tooSoonBackOff);
     } catch (error) {
       failures += 1;
-      await waitAfterFailure(deps, context, error, failures);
+      const kind = error instanceof PollFailed ? error.kind : "network";
+      deps.meter.pollEnded(context.activity.arn, kind);
+      const { stay, ...backOff } = trouble.failed(kind, error);
+      if (context.mayLeave({ kind: "failed", stay })) break;
+      await pause(deps, context, failures, backOff);
     }
   }
-  context.onState("stopped");
+  onState("stopped");
+}
+
+/** `times`: what makes us wait has happened so often in a row. */
+async function pause(
+  deps: PollerDeps,
+  { signal, onState }: PollerContext,
+  times: number,
+  backOff: { firstMs: number; maxMs: number },
+): Promise<void> {
+  onState(signal.aborted ? "stopping" : "idle");
+  await deps.clock.sleep(backOffMs(times - 1, deps.entropy.fraction(), backOff), signal);
 }
 
 async function pollOnce(
   deps: PollerDeps,
   context: PollerContext,
-): Promise<{ tookTask: boolean; afterMs: number }> {
+): Promise<Extract<PollOutcome, { afterMs: number }>> {
   const { activity, signal, onState } = context;
   const workerName = `countersign-${deps.entropy.uuid()}`;
   const before = deps.clock.now().getTime();
@@ -74,7 +95,7 @@ async function pollOnce(
   deps.meter.pollEnded(activity.arn, task === null ? "empty" : "task");
   onState(signal.aborted ? "stopping" : task === null ? "idle" : "storing");
   if (task !== null) await keep(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
-  return { tookTask: task !== null, afterMs: takenAt.getTime() - before };
+  return { kind: task === null ? "empty" : "task", afterMs: takenAt.getTime() - before };
 }
 
 /** Commits the task's row, for as long as it takes up to the limit; then hands the task back. */
@@ -144,18 +165,4 @@ async function giveBack(deps: PollerDeps, task: TakenTask, { error, cause }: Ref
     const message = "a task could neither be stored nor handed back: its state waits until it times out";
     deps.log.error({ err: failure, activityArn }, message);
   }
-}
-
-async function waitAfterFailure(
-  deps: PollerDeps,
-  { activity, signal, onState }: PollerContext,
-  error: unknown,
-  failures: number,
-): Promise<void> {
-  onState(signal.aborted ? "stopping" : "idle");
-  const kind = error instanceof PollFailed ? error.kind : "network";
-  deps.meter.pollEnded(activity.arn, kind);
-  const waitMs = backOffMs(failures - 1, deps.entropy.fraction(), backOffs[kind]);
-  deps.log.warn({ err: error, activityArn: activity.arn, kind, waitMs }, "a poll failed; polling again");
-  await deps.clock.sleep(waitMs, signal);
 }

@@ -53,4 +53,6 @@ export interface Deps {
   signer: Signer;
   audit: AuditTrail;
   activities: ReadonlyMap<string, ActivitySettings>;
+  /** Polls that one process may hold open, over all activities. */
+  maxPollers: number;
 }

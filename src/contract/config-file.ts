@@ -89,13 +89,24 @@ const eventBridgeShape = z.strictObject({
     .min(1, { error: "needs at least one secret" }),
 });
 
-export const configFileShape = z.strictObject({
-  activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
-  triggers: z.array(triggerShape).default([]),
-  eventBridge: eventBridgeShape.optional(),
-  /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
-  heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
-});
+export const configFileShape = z
+  .strictObject({
+    activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
+    triggers: z.array(triggerShape).default([]),
+    eventBridge: eventBridgeShape.optional(),
+    /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
+    heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
+    /** Each poll holds a socket for up to a minute; AWS allows 1,000 for one activity over all processes. */
+    maxPollers: z.number().int().min(1).max(10_000).default(1_000),
+  })
+  .refine(({ activities, maxPollers }) => sumOfMin(activities) <= maxPollers, {
+    path: ["maxPollers"],
+    error: "is less than the sum of all activities' pollers.min",
+  });
+
+function sumOfMin(activities: readonly { pollers: { min: number } }[]): number {
+  return activities.reduce((sum, { pollers }) => sum + pollers.min, 0);
+}
 
 export type ConfigFile = z.infer<typeof configFileShape>;
 export type ActivityConfig = ConfigFile["activities"][number];
