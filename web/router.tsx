@@ -3,9 +3,11 @@ import { createRootRouteWithContext, createRoute, createRouter, redirect } from 
 import { AppFrame } from "./components/app-frame.tsx";
 import { CrashNotice } from "./components/crash-notice.tsx";
 import { PageError } from "./components/page-error.tsx";
+import { auditSearch } from "./lib/audit-search.ts";
 import { type InboxSearch, inboxSearch } from "./lib/inbox-search.ts";
 import { parseSearch, stringifySearch } from "./lib/search-params.ts";
 import { ApprovalPage } from "./pages/approval-page.tsx";
+import { AuditPage } from "./pages/audit-page.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
@@ -44,7 +46,14 @@ const approval = createRoute({
   component: ApprovalPage,
 });
 
-const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval])]);
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: AuditPage,
+});
+
+const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval, audit])]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

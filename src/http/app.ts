@@ -9,6 +9,7 @@ import { createAuthenticate } from "./authenticate.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { eventBridgeRoutes } from "./routes/eventbridge.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -77,6 +78,7 @@ function api(deps: AppDeps) {
   );
   router.use(
     approvalRoutes(deps),
+    auditRoutes(deps),
     decisionRoutes(deps),
     meRoutes(deps),
     statusRoutes(deps),

@@ -6,6 +6,7 @@ import {
   approvalPageShape,
   executionShape,
 } from "../contract/approval.ts";
+import { auditPageShape, auditQueryShape } from "../contract/audit.ts";
 import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/decision.ts";
 import { problemShape } from "../contract/problem.ts";
 import { keySetShape, receiptShape } from "../contract/receipt.ts";
@@ -93,6 +94,14 @@ const routes: RouteConfig[] = [
     security,
     request: { params: idParameter },
     responses: { 200: json("The receipt", receiptShape), ...refusals(401, 403, 404, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/audit",
+    summary: "Events of the audit trail, newest first, page by page",
+    security,
+    request: { query: auditQueryShape },
+    responses: { 200: json("A page", auditPageShape), ...refusals(401, 403, 422, 429, 503) },
   },
   {
     method: "get",

@@ -171,6 +171,7 @@ describe("what else is served", () => {
       "/api/v1/approvals/{id}/decision",
       "/api/v1/approvals/{id}/execution",
       "/api/v1/approvals/{id}/receipt",
+      "/api/v1/audit",
       "/api/v1/decisions",
       "/api/v1/me",
       "/api/v1/me/password",

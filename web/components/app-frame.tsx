@@ -32,6 +32,11 @@ export function AppFrame() {
             <Mark />
             Countersign
           </Link>
+          {me?.role === "administrator" ? (
+            <Link to="/audit" className={classes.link}>
+              Audit
+            </Link>
+          ) : null}
           <div className={classes.person}>
             {me === null ? null : (
               <span className={classes.name} title={me.email ?? undefined}>

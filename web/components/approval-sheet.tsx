@@ -1,6 +1,7 @@
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import classes from "./approval-sheet.module.css";
+import { AuditList } from "./audit-list.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { CodeValue } from "./code-value.tsx";
 import { ExecutionFacts } from "./execution-facts.tsx";
@@ -53,6 +54,9 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
       </Section>
       <Section title="Execution">
         <ExecutionFacts approval={approval} />
+      </Section>
+      <Section title="Audit trail">
+        <AuditList filter={{ approval: approval.id }} version={`${approval.version} ${approval.settledAt}`} />
       </Section>
     </div>
   );

@@ -3,10 +3,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { ApprovalList } from "../components/approval-list.tsx";
 import { BeatsAtRisk } from "../components/beats-at-risk.tsx";
-import { InboxSearchField } from "../components/inbox-search-field.tsx";
+import { SearchField } from "../components/search-field.tsx";
 import { UnclaimedGates } from "../components/unclaimed-gates.tsx";
 import { statusLabel } from "../lib/labels.ts";
-import { type Tab, inboxSearch, tabs } from "../lib/inbox-search.ts";
+import { type Tab, inboxSearch, searchMaxCharacters, tabs } from "../lib/inbox-search.ts";
 import classes from "./inbox-page.module.css";
 
 const route = getRouteApi("/frame/");
@@ -26,7 +26,13 @@ export function InboxPage() {
       <div className={classes.top}>
         <h1 className={classes.title}>Inbox</h1>
         <div className={classes.search}>
-          <InboxSearchField q={q} onSearch={search} />
+          <SearchField
+            label="Search approvals"
+            placeholder="Title, repository, commit, requester"
+            maxCharacters={searchMaxCharacters}
+            q={q}
+            onSearch={search}
+          />
         </div>
       </div>
       <BeatsAtRisk />

@@ -1,4 +1,5 @@
 import type { AuditTrail, ToldDecision } from "../../application/ports/audit.ts";
+import { eventColumns, searchQuery } from "./audit-search.ts";
 import { readCheckpoints, sealStreams } from "./audit-checkpoints.ts";
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
 import type { Database } from "./database.ts";
@@ -7,17 +8,14 @@ import { Prisma } from "./generated/client.ts";
 /** Large enough that a round trip costs nothing, small enough to hold. */
 const batchSize = 5_000;
 
-/** The columns of an event, as it was hashed. */
-const eventColumns = Prisma.sql`stream, seq, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash,
-  to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, type, approval_id::text as "approvalId",
-  actor::text as actor, detail::text as detail`;
-
 export function createAuditTrail(database: Database): AuditTrail {
   return {
     all: () => readAll(database),
     checkpoints: (after) => readCheckpoints(database, after),
 
     between: (from, to) => readBetween(database, from, to),
+    search: (filter, after, limit) =>
+      database.run((client) => client.$queryRaw<ChainedEvent[]>(searchQuery(filter, after, limit))),
     decisions: () => readDecisions(database),
 
     async unsealedOf(streams) {

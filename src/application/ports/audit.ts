@@ -22,6 +22,8 @@ export interface AuditTrail {
   ): Promise<Omit<Checkpoint, "signature"> | null>;
   /** Events of an interval (from included, to not; null: no bound), in batches, in order of time, stream and number. */
   between(from: Date | null, to: Date | null): AsyncIterable<readonly ChainedEvent[]>;
+  /** Events that match, newest first. */
+  search(filter: AuditFilter, after: AuditKey | null, limit: number): Promise<ChainedEvent[]>;
   /** Every decision in the trail with what became of its answer, in batches. */
   decisions(): AsyncIterable<readonly ToldDecision[]>;
   /** What our own tables know and the trail does not: approvals and decisions without their event, up to `limit`. */
@@ -44,3 +46,17 @@ export interface ToldDecision {
   /** When the trail says that the task had arrived. */
   arrivedAt: Date;
 }
+
+export interface AuditFilter {
+  approvalId?: string | undefined;
+  /** An actor's id or name, whole. */
+  actor?: string | undefined;
+  type?: string | undefined;
+  /** Anywhere in actor or detail, whatever the case. */
+  text?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Where a page begins: after this event, going back in time. */
+export type AuditKey = Pick<ChainedEvent, "at" | "stream" | "seq">;

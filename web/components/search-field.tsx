@@ -1,12 +1,19 @@
 import { CloseButton, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { searchMaxCharacters } from "../lib/inbox-search.ts";
 
 const pauseMs = 250;
 
+interface Props {
+  label: string;
+  placeholder: string;
+  maxCharacters: number;
+  q: string;
+  onSearch: (q: string) => void;
+}
+
 /** The search field. What is typed reaches the address after a pause; what changes in the address (back, forward) reaches the field. */
-export function InboxSearchField({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+export function SearchField({ label, placeholder, maxCharacters, q, onSearch }: Props) {
   const [text, setText] = useState(q);
   const [known, setKnown] = useState(q);
   if (known !== q) {
@@ -24,9 +31,9 @@ export function InboxSearchField({ q, onSearch }: { q: string; onSearch: (q: str
   return (
     <TextInput
       type="search"
-      aria-label="Search approvals"
-      placeholder="Title, repository, commit, requester"
-      maxLength={searchMaxCharacters}
+      aria-label={label}
+      placeholder={placeholder}
+      maxLength={maxCharacters}
       leftSection={<IconSearch size={17} stroke={1.8} aria-hidden="true" />}
       rightSection={
         text === "" ? null : (

@@ -1,0 +1,30 @@
+export interface AuditSearch {
+  q?: string;
+  type?: string;
+}
+
+/** The contract's limits for `q` and `type`. */
+export const auditTextMaxCharacters = 200;
+const typeMaxCharacters = 64;
+
+/** Whatever stands in the address becomes something that the page can ask for. */
+export function auditSearch(search: Record<string, unknown>): AuditSearch {
+  const text = (name: string, max: number) => {
+    const value = search[name];
+    return typeof value === "string" ? value.slice(0, max) : "";
+  };
+  const q = text("q", auditTextMaxCharacters);
+  const type = text("type", typeMaxCharacters);
+  return { ...(q === "" ? {} : { q }), ...(type === "" ? {} : { type }) };
+}
+
+/** What may be chosen; an address may name any other. */
+export const auditTypes = [
+  "approval.received",
+  "approval.voted",
+  "approval.decided",
+  "approval.lapsed",
+  "answer.settled",
+  "execution.requested",
+  "token.created",
+];
