@@ -175,6 +175,8 @@ describe("what else is served", () => {
       "/api/v1/decisions",
       "/api/v1/me",
       "/api/v1/me/password",
+      "/api/v1/status",
+      "/api/v1/unclaimed-gates",
     ]);
   });
 

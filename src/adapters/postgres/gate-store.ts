@@ -61,9 +61,10 @@ async function knownMachines(database: Database): Promise<string[]> {
   const rows = await database.run(
     (client) => client.$queryRaw<{ arn: string }[]>`
       with recursive machine(arn) as (
-        select min(state_machine_arn) from approval
+        select min(state_machine_arn) from approval where execution_is_proven
         union all
-        select (select min(state_machine_arn) from approval where state_machine_arn > machine.arn)
+        select (select min(state_machine_arn) from approval
+                where execution_is_proven and state_machine_arn > machine.arn)
         from machine where machine.arn is not null)
       select arn from machine where arn is not null`,
   );

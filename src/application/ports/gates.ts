@@ -13,7 +13,7 @@ export interface UnclaimedGate extends OpenGate {
 }
 
 export interface GateStore {
-  /** State machines that any approval was of. */
+  /** State machines that any approval was of, as history has proven: an input may claim any number of others. */
   knownMachines(): Promise<string[]>;
   /** What stands open in one execution now, in place of what stood there before. */
   replace(executionArn: string, stateMachineArn: string, gates: readonly OpenGate[], at: Date): Promise<void>;
