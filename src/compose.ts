@@ -34,6 +34,8 @@ import { resolveActivities } from "./adapters/step-functions/resolve-activities.
 import { createStepFunctions } from "./adapters/step-functions/step-functions.ts";
 import { createSurvey } from "./adapters/step-functions/survey.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
+import { openTelemetryTracer } from "./adapters/tracing/open-telemetry.ts";
+import { traceApprovals, traceStepFunctions } from "./adapters/tracing/trace-ports.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
@@ -71,6 +73,8 @@ export interface Composed {
   metrics: Metrics;
 }
 
+const tracer = openTelemetryTracer();
+
 /** The one place where adapters are made and wired. Everything that it opens closes with `lifecycle`. */
 export async function compose(options: ComposeOptions): Promise<Composed> {
   const { log, lifecycle, configFile } = options;
@@ -104,7 +108,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
-    approvals: createApprovalStore(database, cipher),
+    approvals: traceApprovals(createApprovalStore(database, cipher), tracer),
     identify,
     heartbeats: createHeartbeatStore(database, beats),
     answers: createAnswerStore(database),
@@ -115,10 +119,14 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     leadership: openLeadership(options),
     gates: createGateStore(database),
     triggeredMachines: configFile.triggers.map(({ stateMachineArn }) => unqualified(stateMachineArn)),
-    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
+    stepFunctions: traceStepFunctions(
+      createStepFunctions(clients, createTokenReader(database, cipher), find),
+      tracer,
+    ),
     taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
     meter,
+    tracer,
     audit: createAuditTrail(database),
     signer: createSigner(
       database,

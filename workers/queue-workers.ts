@@ -11,14 +11,18 @@ const concurrency: Record<QueueName, number> = { beats: 4, answers: 20, identify
 
 /** Which use case answers which bell. */
 export function workOf(deps: Deps): Work {
-  const each = (work: (id: string) => Promise<void>) => async (ids: readonly string[]) => {
-    for (const id of ids) await work(id);
-  };
+  const { tracer } = deps;
+  const each =
+    (name: string, key: `countersign.${string}`, work: (id: string) => Promise<void>) =>
+    async (ids: readonly string[]) => {
+      for (const id of ids) await tracer.span(name, { [key]: id }, () => work(id));
+    };
   return {
-    beats: (ids) => sendBeats(deps, ids),
-    answers: each((id) => deliverAnswer(deps, id)),
-    identify: each((id) => identifyTask(deps, id)),
-    starts: each((id) => startExecution(deps, id)),
+    beats: (ids) =>
+      tracer.span("heartbeat batch", { "countersign.batch_size": ids.length }, () => sendBeats(deps, ids)),
+    answers: each("deliver answer", "countersign.approval_id", (id) => deliverAnswer(deps, id)),
+    identify: each("identify", "countersign.approval_id", (id) => identifyTask(deps, id)),
+    starts: each("start execution", "countersign.start_id", (id) => startExecution(deps, id)),
   };
 }
 

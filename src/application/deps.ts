@@ -8,6 +8,7 @@ import type { Bell } from "./ports/queue.ts";
 import type { GateStore } from "./ports/gates.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Signer } from "./ports/signer.ts";
+import type { Tracer } from "./ports/tracer.ts";
 import type { Clock, Log } from "./ports/runtime.ts";
 import type { HeartbeatStore } from "./ports/heartbeats.ts";
 import type { IdentifyStore } from "./ports/identify.ts";
@@ -50,6 +51,7 @@ export interface Deps {
   taskSource: TaskSource;
   bell: Bell;
   meter: Meter;
+  tracer: Tracer;
   signer: Signer;
   audit: AuditTrail;
   activities: ReadonlyMap<string, ActivitySettings>;

@@ -17,6 +17,7 @@ const late = setTimeout(() => {
   console.error(`chaos did not end within ${plan.limitMs} ms`);
   process.exit(1);
 }, plan.limitMs);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const { verdicts, summary } = await runChaos(plan, redisProgram, console.log);
 clearTimeout(late);
 for (const [what, value] of Object.entries(summary)) console.log(`${what}: ${JSON.stringify(value)}`);

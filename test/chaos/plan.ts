@@ -18,6 +18,8 @@ export interface Plan {
   queueEmptyWithinMs: number | null;
   /** All of it: what has not come to rest by then is shown as stuck. */
   limitMs: number;
+  /** Of that, for stopping and for reading every history. */
+  judgeMs: number;
 }
 
 /** `npm run chaos`: within five minutes, with everything that waits for a heartbeat to run out. */
@@ -25,14 +27,15 @@ export const longPlan = (seed: number): Plan => ({
   seed,
   approvals: 2_000,
   workers: 3,
-  startOverMs: 100_000,
-  decideWithinMs: 45_000,
-  disturbForMs: 150_000,
+  startOverMs: 90_000,
+  decideWithinMs: 40_000,
+  disturbForMs: 130_000,
   disturbEveryMs: [2_000, 6_000],
   heartbeatSeconds: 30,
   lostTokensComeBack: true,
-  queueEmptyWithinMs: 70_000,
+  queueEmptyWithinMs: 30_000,
   limitMs: 290_000,
+  judgeMs: 50_000,
 });
 
 /** For each test run: some seconds, a few approvals, each kind of disturbance once. */
@@ -47,5 +50,6 @@ export const shortPlan = (seed: number): Plan => ({
   heartbeatSeconds: 15,
   lostTokensComeBack: false,
   queueEmptyWithinMs: null,
-  limitMs: 110_000,
+  limitMs: 150_000,
+  judgeMs: 30_000,
 });

@@ -41,7 +41,7 @@ export async function runChaos(
     disturb(around, plan, random, log),
   ]);
   log(`${arns.length} executions started; nothing goes wrong any more`);
-  await rest(around, plan, arns, startedAt + plan.limitMs - 20_000);
+  await rest(around, plan, arns, startedAt + plan.limitMs - plan.judgeMs);
   await deciding.close();
   log("all is at rest; stopping");
   const died = around.all.filter(({ process }) => process.child.exitCode !== null);

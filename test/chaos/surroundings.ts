@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile, readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateActivityCommand, CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
@@ -45,6 +46,8 @@ export interface Surroundings extends AsyncDisposable {
 
 export interface RestartablePostgres {
   url: string;
+  /** Null: it does not run. */
+  pid(): number | null;
   /** `crash`: at once, so that the next start recovers from the log. */
   stop(crash?: boolean): Promise<void>;
   /** On the same port. Resolves when it answers. */
@@ -53,6 +56,7 @@ export interface RestartablePostgres {
 
 export interface RestartableRedis {
   url: string;
+  pid(): number | null;
   flush(): Promise<void>;
   /** It dies at once and has written nothing down. */
   stop(): Promise<void>;
@@ -72,8 +76,14 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
   await writeFile(config, `activities:\n  - arn: ${activityArn}\n    pollers: { min: 4, max: 40 }\n`);
   const port = await freePort();
   const all: { name: string; process: CountersignProcess }[] = [];
+  // Whatever ends this process early, nothing that it started outlives it.
+  const endAll = () => {
+    for (const { process } of all) process.child.kill("SIGKILL");
+    for (const server of [postgres, redis]) endServer(server?.pid() ?? null);
+  };
+  process.once("exit", endAll);
   const start = (name: string, args: string[]) => {
-    const process = startCountersign(args, {
+    const started = startCountersign(args, {
       DATABASE_URL: postgres.url,
       ...(redis === null ? {} : { REDIS_URL: redis.url }),
       COUNTERSIGN_SECRET: "a secret that is long enough for chaos",
@@ -85,8 +95,8 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
       AWS_ACCESS_KEY_ID: name,
       AWS_SECRET_ACCESS_KEY: "local",
     });
-    all.push({ name, process });
-    return process;
+    all.push({ name, process: started });
+    return started;
   };
   const workers: Worker[] = [];
   const startWorker = () => {
@@ -111,6 +121,7 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
       sfn.destroy();
       await Promise.all(all.map(({ process }) => process.kill("SIGKILL")));
       await Promise.all([endpoint.stop(), postgres.stop(), redis?.stop()]);
+      process.off("exit", endAll);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -158,12 +169,14 @@ async function restartablePostgres(folder: string): Promise<RestartablePostgres>
   let running = await startPostgres(folder, () => undefined);
   const { url } = running;
   const port = Number(new URL(url).port);
+  const pidFile = join(folder, "data", "postmaster.pid");
+  const pid = () => (existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[0]) : null);
   return {
     url,
+    pid,
     async stop(crash = false) {
       if (crash) {
-        const [pid = ""] = (await readFile(join(folder, "data", "postmaster.pid"), "utf8")).split("\n");
-        process.kill(Number(pid), "SIGQUIT");
+        endServer(pid());
         await running.brokeDown;
       }
       await running.stop();
@@ -175,11 +188,21 @@ async function restartablePostgres(folder: string): Promise<RestartablePostgres>
   };
 }
 
+/** SIGQUIT is Postgres' immediate shutdown, and Redis' death. */
+function endServer(pid: number | null): void {
+  try {
+    if (pid !== null) process.kill(pid, "SIGQUIT");
+  } catch {
+    // It has ended already.
+  }
+}
+
 async function restartableRedis(program: string, folder: string): Promise<RestartableRedis> {
   let running = await startRedis(program, folder);
   const { url } = running;
   return {
     url,
+    pid: () => running.pid,
     async flush() {
       const client = new Redis(url, { maxRetriesPerRequest: 1 });
       await client.flushall().finally(() => client.disconnect());

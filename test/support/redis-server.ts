@@ -6,6 +6,8 @@ import { freePort } from "../../local/free-port.ts";
 
 export interface RedisServer {
   url: string;
+  /** Null: it did not start. */
+  pid: number | null;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startRedis(program: string, folder: string, fixedPort = 0)
   await untilItAnswers(url);
   return {
     url,
+    pid: server.pid ?? null,
     async stop(signal = "SIGTERM") {
       if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = once(server, "exit");

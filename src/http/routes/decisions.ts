@@ -18,18 +18,24 @@ import { HttpProblem, invalid } from "../problem.ts";
 /** `POST /approvals/{id}/decision`, `POST /decisions` */
 export function decisionRoutes(deps: AppDeps): Router {
   const router = Router();
+  const { tracer } = deps.use;
   router.post("/approvals/:id/decision", requireScope("decide"), async (request, response) => {
     const body = parse(decisionRequestShape, request.body, "body");
     const id = String(request.params["id"]);
     const result = z.uuid().safeParse(id).success
-      ? await decide(deps.use, { approvalId: id, ...requestOf(request, response, body) })
+      ? await tracer.span("decide", { "countersign.approval_id": id }, () =>
+          decide(deps.use, { approvalId: id, ...requestOf(request, response, body) }),
+        )
       : ({ kind: "not_found" } as const);
     reply(deps, response, result, `There is no approval ${id}.`);
   });
 
   router.post("/decisions", requireScope("decide"), async (request, response) => {
     const body = parse(decisionByKeyRequestShape, request.body, "body");
-    const result = await decideByKey(deps.use, keyOf(body), requestOf(request, response, body));
+    const key = keyOf(body);
+    const result = await tracer.span("decide", { "countersign.decide_by": key.by }, () =>
+      decideByKey(deps.use, key, requestOf(request, response, body)),
+    );
     reply(deps, response, result, "No approval matches.");
   });
   return router;

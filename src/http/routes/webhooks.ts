@@ -35,10 +35,10 @@ export function webhookRoutes({
         if (signed.length === 0) throw unsigned(name);
         const delivery = forge.read(body, request.headers);
         const bodyHash = createHash("sha256").update(body).digest();
-        const result = await acceptDelivery(
-          { ...use, digest },
-          { ...delivery, forge: name, bodyHash },
-          signed,
+        const result = await use.tracer.span(
+          "accept webhook",
+          { "countersign.forge": name, "countersign.delivery_id": delivery.deliveryId },
+          () => acceptDelivery({ ...use, digest }, { ...delivery, forge: name, bodyHash }, signed),
         );
         response.status(202).json(presentResult(result));
       },
