@@ -35,7 +35,7 @@ import { createStepFunctions } from "./adapters/step-functions/step-functions.ts
 import { createSurvey } from "./adapters/step-functions/survey.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import { openTelemetryTracer } from "./adapters/tracing/open-telemetry.ts";
-import { traceApprovals, traceStepFunctions } from "./adapters/tracing/trace-ports.ts";
+import { traceCalls } from "./adapters/tracing/trace-ports.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
@@ -73,8 +73,6 @@ export interface Composed {
   metrics: Metrics;
 }
 
-const tracer = openTelemetryTracer();
-
 /** The one place where adapters are made and wired. Everything that it opens closes with `lifecycle`. */
 export async function compose(options: ComposeOptions): Promise<Composed> {
   const { log, lifecycle, configFile } = options;
@@ -108,7 +106,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
-    approvals: traceApprovals(createApprovalStore(database, cipher), tracer),
+    approvals: createApprovalStore(database, cipher),
     identify,
     heartbeats: createHeartbeatStore(database, beats),
     answers: createAnswerStore(database),
@@ -119,14 +117,11 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     leadership: openLeadership(options),
     gates: createGateStore(database),
     triggeredMachines: configFile.triggers.map(({ stateMachineArn }) => unqualified(stateMachineArn)),
-    stepFunctions: traceStepFunctions(
-      createStepFunctions(clients, createTokenReader(database, cipher), find),
-      tracer,
-    ),
+    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
     taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
     meter,
-    tracer,
+    tracer: openTelemetryTracer(),
     audit: createAuditTrail(database),
     signer: createSigner(
       database,
@@ -136,7 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     activities,
     maxPollers: configFile.maxPollers,
   };
-  return { deps, queue, database, readiness, metrics };
+  return { deps: traceCalls(deps), queue, database, readiness, metrics };
 }
 
 function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {

@@ -1,9 +1,20 @@
+import type { Deps } from "../../application/deps.ts";
 import type { ApprovalStore } from "../../application/ports/approvals.ts";
 import type { StepFunctions } from "../../application/ports/step-functions.ts";
 import type { Tracer } from "../../application/ports/tracer.ts";
 
+/** The same ports, with a span around what takes time. */
+export function traceCalls(deps: Deps): Deps {
+  const { approvals, stepFunctions, tracer } = deps;
+  return {
+    ...deps,
+    approvals: traceApprovals(approvals, tracer),
+    stepFunctions: traceStepFunctions(stepFunctions, tracer),
+  };
+}
+
 /** A span around each call of Step Functions that a person may wait for; beats have one for their batch. */
-export function traceStepFunctions(stepFunctions: StepFunctions, tracer: Tracer): StepFunctions {
+function traceStepFunctions(stepFunctions: StepFunctions, tracer: Tracer): StepFunctions {
   return {
     ...stepFunctions,
     start: (stateMachineArn, name, input) =>
@@ -26,7 +37,7 @@ export function traceStepFunctions(stepFunctions: StepFunctions, tracer: Tracer)
 }
 
 /** A span around the transactions that make a token or a vote durable. */
-export function traceApprovals(approvals: ApprovalStore, tracer: Tracer): ApprovalStore {
+function traceApprovals(approvals: ApprovalStore, tracer: Tracer): ApprovalStore {
   return {
     ...approvals,
     add: (task, events) =>
