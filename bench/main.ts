@@ -1,8 +1,9 @@
 // `npm run bench` runs every bench, `npm run bench -- start` the named ones. The exit code is 1 when a limit is broken.
+import { decision } from "./decision.ts";
 import { sfn } from "./sfn.ts";
 import { start } from "./start.ts";
 
-const benches: Record<string, () => Promise<boolean>> = { start, sfn };
+const benches: Record<string, () => Promise<boolean>> = { start, sfn, decision };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benches));
