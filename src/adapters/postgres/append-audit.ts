@@ -28,6 +28,15 @@ export function firstEvents(events: readonly AuditEvent[]): Prisma.Sql {
   return insertOf(chainEvents(events, new Map(), chaining));
 }
 
+/** Adds events of streams whose heads the caller has just read under the lock that guards them. */
+export async function continueAudit(
+  transaction: Transaction,
+  events: readonly AuditEvent[],
+  heads: ReadonlyMap<string, Head>,
+): Promise<void> {
+  if (events.length > 0) await insertChained(transaction, chainEvents(events, heads, chaining));
+}
+
 /** One order for everybody, so that no two transactions wait for each other. */
 async function lockStreams(transaction: Transaction, streams: readonly string[]): Promise<void> {
   await transaction.$queryRaw`

@@ -5,12 +5,13 @@ import type {
   VoteRecord,
 } from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
+import type { Head } from "../../domain/audit-chain.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { inBatches } from "../in-batches.ts";
 import type { TokenCipher } from "../crypto/token-cipher.ts";
 import { addTasks, type NewTask } from "./add-tasks.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
-import { appendAudit } from "./append-audit.ts";
+import { appendAudit, continueAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { Prisma, PrismaClient } from "./generated/client.ts";
 
@@ -80,11 +81,13 @@ async function writeVote(
   const { id, version } = approval;
   const status =
     decided === null ? "pending" : decided.decision.verdict === "approve" ? "approved" : "rejected";
-  const { count } = await transaction.approval.updateMany({
-    where: { id, version, status: "pending" },
-    data: { status, version: { increment: 1 } },
-  });
-  if (count === 0) return "conflict";
+  // The chain's head comes along, which spares a round trip. Should it be old after all, the primary key refuses the event: a conflict.
+  const [head] = await transaction.$queryRaw<Head[]>`
+    update approval set status = ${status}::approval_status, version = version + 1
+    where id = ${id}::uuid and version = ${version} and status = 'pending'
+    returning coalesce((select seq from audit_event where stream = ${id} order by seq desc limit 1), 0) as seq,
+      coalesce((select encode(hash, 'hex') from audit_event where stream = ${id} order by seq desc limit 1), repeat('0', 64)) as hash`;
+  if (head === undefined) return "conflict";
   const { actor, verdict, comment, at } = vote;
   await transaction.vote.create({
     data: {
@@ -119,7 +122,7 @@ async function writeVote(
       data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at },
     });
   }
-  await appendAudit(transaction, events);
+  await continueAudit(transaction, events, new Map([[id, head]]));
   return "recorded";
 }
 
