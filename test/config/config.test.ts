@@ -94,6 +94,7 @@ describe("countersign.yaml", () => {
       ],
       triggers: [],
       heartbeatsPerSecond: 400,
+      maxPollers: 1000,
     });
   });
 

