@@ -69,7 +69,7 @@ export function attemptsOf(events: readonly HistoryEvent[]): Attempt[] {
 export async function collectRows(databaseUrl: string): Promise<Row[]> {
   const rows = await query(
     databaseUrl,
-    `select approval.id, worker_name, execution_arn, status, encode(token.hash, 'hex') as hash,
+    `select approval.id, worker_name, execution_arn, commit, status, encode(token.hash, 'hex') as hash,
             decision.id as decision_id, decision.verdict, decision.comment, answer.delivery
      from approval
      left join task_token token on token.approval_id = approval.id
@@ -80,6 +80,7 @@ export async function collectRows(databaseUrl: string): Promise<Row[]> {
     id: String(row["id"]),
     workerName: String(row["worker_name"]),
     executionArn: row["execution_arn"] as string | null,
+    commit: row["commit"] as string | null,
     status: String(row["status"]),
     tokenHash: String(row["hash"]),
     decision:

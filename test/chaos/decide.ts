@@ -22,6 +22,26 @@ const pageShape = z.object({
 });
 const decidedShape = z.object({ decision: z.object({ id: z.string() }) });
 
+/** The machine may be small, and all of it is on one: more at once would measure the machine. */
+const racesAtOnce = 12;
+
+/** Lets so many pass at a time. */
+function createTurns(atOnce: number) {
+  let free = atOnce;
+  const waiting: (() => void)[] = [];
+  return {
+    async take() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    give() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}
+
 /** How long one decider repeats one decision that gets no answer. */
 const patienceMs = 60_000;
 
@@ -31,6 +51,7 @@ export function startDeciders(
   { decideWithinMs }: Plan,
 ): Deciders {
   const replies: Reply[] = [];
+  const turns = createTurns(racesAtOnce);
   const seen = new Set<string>();
   const races = new Set<Promise<void>>();
   const stop = new AbortController();
@@ -47,20 +68,26 @@ export function startDeciders(
       laterMs: random() * 20,
     }));
     await delay(waitMs);
-    await Promise.all(
-      racers.map(async ({ decider, verdict, byCommit, laterMs }) => {
-        await delay(laterMs);
-        const path = byCommit ? "/api/v1/decisions" : `/api/v1/approvals/${approval.id}/decision`;
-        const named = byCommit ? { commit: approval.commit } : {};
-        const body = { ...named, verdict, comment: `${decider.name} says ${verdict} of ${approval.id}` };
-        replies.push({
-          approvalId: approval.id,
-          decider: decider.name,
-          verdict,
-          ...(await ask(apiUrl + path, decider, body)),
-        });
-      }),
-    );
+    await turns.take();
+    try {
+      await Promise.all(
+        racers.map(async ({ decider, verdict, byCommit, laterMs }) => {
+          await delay(laterMs);
+          const path = byCommit ? "/api/v1/decisions" : `/api/v1/approvals/${approval.id}/decision`;
+          const named = byCommit ? { commit: approval.commit } : {};
+          const body = { ...named, verdict, comment: `${decider.name} says ${verdict} of ${approval.id}` };
+          replies.push({
+            approvalId: approval.id,
+            byCommit,
+            decider: decider.name,
+            verdict,
+            ...(await ask(apiUrl + path, decider, body)),
+          });
+        }),
+      );
+    } finally {
+      turns.give();
+    }
   };
 
   const watch = async () => {
@@ -68,10 +95,10 @@ export function startDeciders(
       for (const approval of await pending(apiUrl, reader)) {
         if (seen.has(approval.id)) continue;
         seen.add(approval.id);
-        const running = race(approval).finally(() => races.delete(running));
+        const running = race(approval).finally(() => void races.delete(running));
         races.add(running);
       }
-      await delay(300, undefined, { signal: stop.signal }).catch(() => undefined);
+      await delay(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
   const watching = watch();
@@ -128,7 +155,7 @@ async function ask(
     );
     if (response === null || response.status >= 500) {
       await response?.arrayBuffer().catch(() => undefined);
-      await delay(200);
+      await delay(500);
       continue;
     }
     const answer: unknown = await response.json().catch(() => null);

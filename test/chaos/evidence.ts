@@ -42,6 +42,7 @@ export interface Row {
   id: string;
   workerName: string;
   executionArn: string | null;
+  commit: string | null;
   status: string;
   tokenHash: string;
   decision: { id: string; verdict: string; comment: string | null } | null;
@@ -56,7 +57,10 @@ export interface Disturbance {
 
 /** What one decider was finally told. */
 export interface Reply {
+  /** The one that the decider meant. */
   approvalId: string;
+  /** It was named by its commit: another approval of that commit may have taken its place since. */
+  byCommit: boolean;
   decider: string;
   verdict: string;
   outcome: "won" | "already_decided" | "lapsed" | "unanswered" | "unexpected";

@@ -9,6 +9,7 @@ const row = (number: number, members: Partial<Row> = {}): Row => ({
   id: `approval-${number}`,
   workerName: `poll-${number}`,
   executionArn: `execution-${number}`,
+  commit: `commit-${number}`,
   status: "approved",
   tokenHash: `hash-${number}`,
   decision: { id: `decision-${number}`, verdict: "approve", comment: "fine" },
@@ -25,6 +26,7 @@ const succeeded = (number: number) =>
   ({ kind: "succeeded", at, output: `{"decisionId":"decision-${number}"}` }) as const;
 const won = (number: number, verdict: string) => ({
   approvalId: `approval-${number}`,
+  byCommit: false,
   decider: "ada",
   verdict,
   outcome: "won" as const,
@@ -262,6 +264,27 @@ describe(winners, () => {
     expect(also(reply("already_decided", "other"))).toEqual([winners]);
     expect(also(reply("lapsed", null))).toEqual([winners]);
     expect(also(reply("unexpected", null))).toEqual([winners]);
+  });
+
+  it("a decision by commit may reach the approval that took another's place, and none of another commit", () => {
+    const [first, ...others] = good().rows;
+    const [execution, ...rest] = good().executions;
+    if (first === undefined || execution === undefined) throw new Error("there is one");
+    const before = row(9, { ...lapsed, commit: first.commit, executionArn: execution.arn });
+    const timedOut = attempt(9, { kind: "timed_out", at });
+    const polls = new Map([...good().polls, ["poll-9", { caller: "worker-1", replyDropped: false }]]);
+    const disturbances = [{ what: "Postgres away", from: began, to: at }];
+    const evidence = {
+      ...good(),
+      ...{ polls, disturbances },
+      executions: [{ ...execution, attempts: [timedOut, ...execution.attempts] }, ...rest],
+      rows: [before, first, ...others],
+    };
+    const aimed = { ...won(1, "approve"), approvalId: before.id };
+    expect(broken({ ...evidence, replies: [{ ...aimed, byCommit: true }, won(2, "reject")] })).toEqual([]);
+    expect(broken({ ...evidence, replies: [aimed, won(2, "reject")] })).toEqual([winners]);
+    const other = { ...aimed, byCommit: true, approvalId: "approval-2" };
+    expect(broken({ ...evidence, replies: [other, won(2, "reject")] })).toEqual([winners]);
   });
 
   it("is excused where the only one who may have won never heard", () => {

@@ -1,4 +1,4 @@
-import type { Attempt, Evidence, ExecutionEvidence, Row } from "./evidence.ts";
+import type { Attempt, Evidence, ExecutionEvidence, Reply, Row } from "./evidence.ts";
 
 /** One promise of the product's, how many times it was looked at, what a fault excuses, and where it was broken. */
 export interface Verdict {
@@ -223,14 +223,15 @@ function oneWinnerEach(evidence: Evidence): Verdict {
   const won = new Map<string, number>();
   for (const reply of evidence.replies) {
     look();
-    const row = rows.get(reply.approvalId);
+    const row = meantBy(reply, evidence.rows) ?? rows.get(reply.approvalId);
     const say = (what: string) => violate(`approval ${reply.approvalId}, ${reply.decider}: ${what}`);
     if (reply.outcome === "unexpected") say(`was answered ${reply.detail}`);
     if (reply.outcome === "unanswered") excuse("a decider gave up waiting for an answer");
     if (reply.outcome === "lapsed" && row?.status !== "lapsed")
       say(`was told lapsed; it is ${row?.status ?? "unknown"}`);
     if (reply.outcome === "won") {
-      won.set(reply.approvalId, (won.get(reply.approvalId) ?? 0) + 1);
+      const id = row?.id ?? reply.approvalId;
+      won.set(id, (won.get(id) ?? 0) + 1);
       if (row?.decision?.verdict !== reply.verdict)
         say(`was told ${reply.verdict}; Postgres has ${row?.decision?.verdict ?? "none"}`);
     }
@@ -249,6 +250,16 @@ function oneWinnerEach(evidence: Evidence): Verdict {
     if (winners !== 1 && !(winners === 0 && unanswered)) violate(`approval ${row.id} has ${winners} winners`);
   }
   return verdict();
+}
+
+/** Of several approvals of one commit (a token came anew), the one whose decision the reply names, or that lapsed as it says. */
+function meantBy({ byCommit, approvalId, decisionId, outcome }: Reply, rows: readonly Row[]): Row | null {
+  if (!byCommit) return null;
+  const commit = rows.find(({ id }) => id === approvalId)?.commit ?? null;
+  const others = commit === null ? [] : rows.filter((row) => row.commit === commit);
+  const isMeant = ({ decision, status }: Row) =>
+    outcome === "lapsed" ? status === "lapsed" : decisionId !== null && decision?.id === decisionId;
+  return others.find(isMeant) ?? null;
 }
 
 function everyProcessEndsWell({ exits }: Evidence): Verdict {

@@ -14,6 +14,8 @@ export interface Plan {
   heartbeatSeconds: number;
   /** False: executions whose token was lost are not waited for. */
   lostTokensComeBack: boolean;
+  /** The task's input names its execution, as docs/task-input.md advises: looking for it costs calls that thousands have not. */
+  inputNamesExecution: boolean;
   /** Null: what a dead worker left in the queue is not waited for. */
   queueEmptyWithinMs: number | null;
   /** All of it: what has not come to rest by then is shown as stuck. */
@@ -33,6 +35,7 @@ export const longPlan = (seed: number): Plan => ({
   disturbEveryMs: [2_000, 6_000],
   heartbeatSeconds: 30,
   lostTokensComeBack: true,
+  inputNamesExecution: true,
   queueEmptyWithinMs: 30_000,
   limitMs: 290_000,
   judgeMs: 50_000,
@@ -49,6 +52,7 @@ export const shortPlan = (seed: number): Plan => ({
   disturbEveryMs: [1_000, 1_500],
   heartbeatSeconds: 15,
   lostTokensComeBack: false,
+  inputNamesExecution: false,
   queueEmptyWithinMs: null,
   limitMs: 150_000,
   judgeMs: 30_000,

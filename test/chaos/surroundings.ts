@@ -139,7 +139,7 @@ async function createBots(databaseUrl: string, names: readonly string[]): Promis
   return bots;
 }
 
-async function createMachine(endpoint: FaultyEndpoint, { heartbeatSeconds }: Plan) {
+async function createMachine(endpoint: FaultyEndpoint, { heartbeatSeconds, inputNamesExecution }: Plan) {
   const sfn = new SFNClient({
     endpoint: endpoint.url,
     region: endpoint.region,
@@ -156,7 +156,11 @@ async function createMachine(endpoint: FaultyEndpoint, { heartbeatSeconds }: Pla
     },
   ];
   const definition = JSON.stringify(
-    approvalMachine(activityArn, { HeartbeatSeconds: heartbeatSeconds, Retry }),
+    approvalMachine(activityArn, {
+      HeartbeatSeconds: heartbeatSeconds,
+      Retry,
+      ...(inputNamesExecution ? { Parameters } : {}),
+    }),
   );
   const roleArn = "arn:aws:iam::123456789012:role/test";
   const { stateMachineArn = "" } = await sfn.send(
@@ -187,6 +191,18 @@ async function restartablePostgres(folder: string): Promise<RestartablePostgres>
     },
   };
 }
+
+/** Of docs/task-input.md. */
+const Parameters = {
+  "commit.$": "$.commit",
+  "repository.$": "$.repository",
+  _execution: {
+    "arn.$": "$$.Execution.Id",
+    "name.$": "$$.Execution.Name",
+    "stateMachineArn.$": "$$.StateMachine.Id",
+    "state.$": "$$.State.Name",
+  },
+};
 
 /** SIGQUIT is Postgres' immediate shutdown, and Redis' death. */
 function endServer(pid: number | null): void {
