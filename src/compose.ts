@@ -15,6 +15,7 @@ import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
 import { createLeadership } from "./adapters/postgres/leadership.ts";
+import { createPeopleDirectory } from "./adapters/postgres/people-directory.ts";
 import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
 import { createSigner } from "./adapters/postgres/signer.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
@@ -123,6 +124,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     meter,
     tracer: openTelemetryTracer(),
     audit: createAuditTrail(database),
+    directory: createPeopleDirectory(database),
     signer: createSigner(
       database,
       createSigningKey(options.secret, options.signingKeyPem),

@@ -6,6 +6,7 @@ import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
 import type { Bell } from "./ports/queue.ts";
 import type { GateStore } from "./ports/gates.ts";
+import type { PeopleDirectory } from "./ports/people-directory.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { Tracer } from "./ports/tracer.ts";
@@ -54,6 +55,7 @@ export interface Deps {
   tracer: Tracer;
   signer: Signer;
   audit: AuditTrail;
+  directory: PeopleDirectory;
   activities: ReadonlyMap<string, ActivitySettings>;
   /** Polls that one process may hold open, over all activities. */
   maxPollers: number;

@@ -98,6 +98,30 @@ describe("signing in", () => {
     expect((await supertest(product.app).get("/api/v1/me").set("cookie", cookie)).status).toBe(401);
   });
 
+  it("a cookie that we did not sign opens nothing, and an ended or closed one nothing any more", async () => {
+    await using product = await startProduct({ workers: false });
+    const cookie = cookieOf(await signIn(product, await firstPassword(product)));
+    const status = async (sent: string) =>
+      (await supertest(product.app).get("/api/v1/me").set("cookie", sent)).status;
+    const [name = "", value = ""] = cookie.split("=");
+    const [token = "", signature = ""] = decodeURIComponent(value).split(".");
+    expect(await status(cookie)).toBe(200);
+    for (const forged of [
+      token,
+      `${token}.`,
+      `${token}.${signature.slice(4)}`,
+      `x${token}.${signature}`,
+      "%",
+    ])
+      expect(await status(`${name}=${forged === "%" ? forged : encodeURIComponent(forged)}`)).toBe(401);
+    await product.database.query(`update "user" set deactivated_at = now()`);
+    expect(await status(cookie)).toBe(401);
+    await product.database.query(`update "user" set deactivated_at = null`);
+    expect(await status(cookie)).toBe(200);
+    await product.database.query(`update session set expires_at = now() - interval '1 second'`);
+    expect(await status(cookie)).toBe(401);
+  });
+
   it("a session may not be used from a page of another site", async () => {
     await using product = await startProduct({ workers: false });
     const cookie = cookieOf(await signIn(product, await firstPassword(product)));

@@ -1,12 +1,14 @@
 import { prismaAdapter } from "@better-auth/prisma-adapter";
 import { betterAuth } from "better-auth/minimal";
 import { APIError, createAuthMiddleware } from "better-auth/api";
-import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
+import { toNodeHandler } from "better-auth/node";
 import { randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Role } from "../../domain/actor.ts";
 import type { Database } from "../postgres/database.ts";
 import { clientAddressHeader, type People } from "../../application/ports/people.ts";
 import { deriveKey } from "./derive-key.ts";
+import { createSessionReader } from "./session-reader.ts";
 
 const sessionSeconds = 12 * 3600;
 const signInsPerMinute = 10;
@@ -20,6 +22,10 @@ export interface PeopleOptions {
 
 export function createPeople(database: Database, options: PeopleOptions): People {
   const auth = createAuth(database, options);
+  const reader = auth.$context.then(({ authCookies, secret }) =>
+    createSessionReader(database, { name: authCookies.sessionToken.name, secret }),
+  );
+  const openSession = async ({ cookie }: IncomingHttpHeaders) => (await reader)(cookie);
   /** Ends every session of the person but `keptToken`'s: whoever came in with the old password goes out with it. */
   const setPassword = async (userId: string, password: string, isOneTime: boolean, keptToken: string) => {
     const { password: hashing, internalAdapter } = await auth.$context;
@@ -29,24 +35,10 @@ export function createPeople(database: Database, options: PeopleOptions): People
   };
   return {
     handler: toNodeHandler(auth),
-    async authenticate(headers) {
-      const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
-      if (session === null) return null;
-      const { id, name, email, role, passwordIsOneTime } = session.user;
-      return {
-        kind: "person",
-        id,
-        name,
-        email,
-        role: roleOf(role),
-        passwordIsOneTime: passwordIsOneTime === true,
-        teams: [],
-        identities: { emails: [email], logins: [] },
-      };
-    },
+    authenticate: async (headers) => (await openSession(headers))?.person ?? null,
     async choosePassword(headers, newPassword) {
-      const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
-      if (session !== null) await setPassword(session.user.id, newPassword, false, session.session.token);
+      const session = await openSession(headers);
+      if (session !== null) await setPassword(session.person.id, newPassword, false, session.token);
     },
     async ensureAdministrator(email) {
       const known = await database.client.user.findFirst({
@@ -162,8 +154,4 @@ async function createPerson(
     accountId: user.id,
     password: await hashing.hash(person.password),
   });
-}
-
-function roleOf(role: string | null | undefined): Role {
-  return role === "administrator" || role === "reviewer" ? role : "viewer";
 }
