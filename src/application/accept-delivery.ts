@@ -84,8 +84,15 @@ function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigge
     1,
   );
   const input = JSON.stringify(executionInput(event));
+  const { repository } = event;
   const machines = [...new Set(triggers.map((trigger) => trigger.stateMachineArn))];
-  return machines.map((stateMachineArn) => ({ id: deps.entropy.uuid(), stateMachineArn, name, input }));
+  return machines.map((stateMachineArn) => ({
+    id: deps.entropy.uuid(),
+    stateMachineArn,
+    name,
+    input,
+    repository,
+  }));
 }
 
 /** What the state machine gets: docs/task-input.md shows it. */

@@ -1,4 +1,5 @@
 import type { Approval } from "../domain/approval.ts";
+import { visibilityOf } from "../domain/visibility.ts";
 import { decide, repeatedRequest, type DecideDeps, type DecideRequest, type DecideResult } from "./decide.ts";
 import type { ApprovalFilter } from "./ports/approvals.ts";
 
@@ -22,10 +23,10 @@ export async function decideByKey(
   key: ApprovalKey,
   request: Omit<DecideRequest, "approvalId">,
 ): Promise<DecideByKeyResult> {
-  const repeated = await repeatedRequest(deps, request.idempotency);
+  const repeated = await repeatedRequest(deps, request);
   if (repeated !== null) return repeated;
   if (key.by === "approvalId") return decide(deps, { ...request, approvalId: key.approvalId });
-  const filter = filterFor(key);
+  const filter = { ...filterFor(key), visibility: visibilityOf(request.caller) };
   const pending = await deps.approvals.list({ ...filter, status: "pending" }, null, candidatesMax);
   if (pending.length > 1) return { kind: "ambiguous", candidates: pending };
   const [only] = pending.length === 1 ? pending : await deps.approvals.list(filter, null, 1);

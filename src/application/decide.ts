@@ -3,6 +3,7 @@ import { refOf, type Caller } from "../domain/actor.ts";
 import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import { receiptFor } from "../domain/receipt.ts";
+import { visibilityOf } from "../domain/visibility.ts";
 import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
@@ -40,7 +41,7 @@ const maxConflicts = 20;
  */
 export async function decide(deps: DecideDeps, request: DecideRequest): Promise<DecideResult> {
   for (let conflict = 0; conflict < maxConflicts; conflict += 1) {
-    const repeated = await repeatedRequest(deps, request.idempotency);
+    const repeated = await repeatedRequest(deps, request);
     if (repeated !== null) return repeated;
     const result = await decideOnce(deps, request);
     if (result !== "conflict") return result;
@@ -53,19 +54,19 @@ export async function decide(deps: DecideDeps, request: DecideRequest): Promise<
 /** What an earlier write with the same key came to; null: the key is new. */
 export async function repeatedRequest(
   deps: Pick<Deps, "approvals">,
-  idempotency: Idempotency | null,
+  { idempotency, caller }: Pick<DecideRequest, "idempotency" | "caller">,
 ): Promise<DecideResult | null> {
   if (idempotency === null) return null;
   const known = await deps.approvals.findIdempotent(idempotency.actor, idempotency.key);
   if (known === null) return null;
   if (!Buffer.from(known.digest).equals(idempotency.digest)) return { kind: "key_reused" };
-  const approval = await deps.approvals.find(known.approvalId);
+  const approval = await deps.approvals.find(known.approvalId, visibilityOf(caller));
   return approval === null ? { kind: "not_found" } : { kind: "done", approval };
 }
 
 async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<DecideResult | "conflict"> {
   const { approvals, clock, entropy } = deps;
-  const approval = await approvals.find(request.approvalId);
+  const approval = await approvals.find(request.approvalId, visibilityOf(request.caller));
   if (approval === null) return { kind: "not_found" };
   const { caller, verdict, comment, idempotency } = request;
   const ballot: Ballot = { caller, verdict, comment, at: clock.now(), decisionId: entropy.uuid() };

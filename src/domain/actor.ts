@@ -6,7 +6,7 @@ export interface ActorRef {
 }
 
 export type Role = "viewer" | "reviewer" | "administrator";
-export type Scope = "read" | "decide";
+export type Scope = "read" | "decide" | "admin";
 
 /** How commits, pushes and forges know a person. Compare in lower case. */
 export interface Identities {

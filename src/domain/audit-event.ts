@@ -7,7 +7,9 @@ export type AuditEventType =
   | "approval.lapsed"
   | "answer.settled"
   | "execution.requested"
-  | "token.created";
+  | "token.created"
+  | "token.rotated"
+  | "token.revoked";
 
 /** One fact that must be provable later. `detail` is plain JSON and never holds a secret. */
 export interface AuditEvent {

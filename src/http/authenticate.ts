@@ -43,6 +43,32 @@ export function requireScope(scope: Scope): RequestHandler {
   };
 }
 
+/** A person who is an administrator, or a bot with the scope `admin`. */
+export function isAdministrator(caller: Caller): boolean {
+  return caller.kind === "person" ? caller.role === "administrator" : caller.scopes.includes("admin");
+}
+
+/** For routes that look after bots, people and the whole audit trail. */
+export const requireAdministrator: RequestHandler = (_request, response, next) => {
+  if (!isAdministrator(callerIn(response)))
+    throw new HttpProblem(
+      "not_allowed",
+      "Only an administrator, or a token with the scope admin, may do this.",
+    );
+  next();
+};
+
+/** For what would let a bot become somebody who may decide: making people, and changing what they are allowed. */
+export const requireAdministratorInPerson: RequestHandler = (_request, response, next) => {
+  const caller = callerIn(response);
+  if (caller.kind !== "person" || caller.role !== "administrator")
+    throw new HttpProblem(
+      "not_allowed",
+      "Only an administrator who has signed in may do this: no token may.",
+    );
+  next();
+};
+
 async function callerOf(
   { use, people }: Pick<AppDeps, "use" | "people">,
   request: Request,

@@ -17,7 +17,7 @@ import { startStepFunctions, type StepFunctions } from "../../local/step-functio
 import { github } from "../../src/adapters/forges/github.ts";
 import { createPeople } from "../../src/adapters/people/people.ts";
 import type { People } from "../../src/application/ports/people.ts";
-import { createApiToken } from "../../src/application/api-tokens.ts";
+import { createApiToken, type CreateApiTokenRequest } from "../../src/application/api-tokens.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { compose, type Composed } from "../../src/compose.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
@@ -86,7 +86,10 @@ export interface Product extends AsyncDisposable {
     executionArn: string,
   ): Promise<{ status?: string; output?: string; error?: string; cause?: string }>;
   history(executionArn: string): Promise<HistoryEvent[]>;
+  /** A bearer token, by default with `read` and `decide`. */
   bot(...scopes: Scope[]): Promise<string>;
+  /** The same with more to say. */
+  botWith(request: Partial<CreateApiTokenRequest>): Promise<{ id: string; text: string }>;
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -211,6 +214,8 @@ function assemble(given: Given): Product {
       async () => clock.sleeping() >= 3 && (await composed.queue.depth()) === 0,
       30_000,
     ).then(() => undefined);
+  const botWith: Product["botWith"] = (request) =>
+    createApiToken(deps, { name: "release bot", scopes: ["read", "decide"], expiresAt: null, ...request });
   return {
     ...given,
     startWorkersOn: (others) => startFleet(others, composed.queue),
@@ -267,14 +272,9 @@ function assemble(given: Given): Product {
       );
     },
     async bot(...scopes) {
-      return (
-        await createApiToken(deps, {
-          name: "release bot",
-          scopes: scopes.length === 0 ? ["read", "decide"] : scopes,
-          expiresAt: null,
-        })
-      ).text;
+      return (await botWith(scopes.length === 0 ? {} : { scopes })).text;
     },
+    botWith,
     async [Symbol.asyncDispose]() {
       endpoint.releasePolls();
       await stopWorkers();

@@ -1,28 +1,143 @@
-import type { Scope } from "../../domain/actor.ts";
-import type { ApiTokenStore } from "../../application/ports/api-tokens.ts";
-import { beginAudit } from "./append-audit.ts";
-import type { Database } from "./database.ts";
+import { botLimitsShape } from "../../contract/api-token.ts";
+import type { ActorRef, Scope } from "../../domain/actor.ts";
+import type { ApiToken, ApiTokenStore, KnownApiToken } from "../../application/ports/api-tokens.ts";
+import { appendAudit, beginAudit } from "./append-audit.ts";
+import type { Database, Transaction } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+
+type Row = Prisma.ApiTokenGetPayload<object>;
+type RowWithSecrets = Prisma.ApiTokenGetPayload<{ include: { secrets: true } }>;
 
 export function createApiTokenStore(database: Database): ApiTokenStore {
+  const known = async (where: Prisma.ApiTokenWhereInput, now: Date, limit: number) => {
+    const rows = await database.run((client) =>
+      client.apiToken.findMany({
+        where,
+        orderBy: [{ revokedAt: { sort: "desc", nulls: "first" } }, { createdAt: "desc" }, { id: "desc" }],
+        take: limit,
+        include: { secrets: { orderBy: { createdAt: "desc" } } },
+      }),
+    );
+    return rows.map((row) => knownFromRow(row, now));
+  };
   return {
-    async add(token, events) {
-      await database.transaction(async (transaction) => {
-        await transaction.apiToken.create({
-          data: { ...token, hash: new Uint8Array(token.hash), scopes: [...token.scopes] },
-        });
-        await beginAudit(transaction, events);
-      });
-    },
+    add: (token, secretHash, options) =>
+      database.transaction((transaction) => addToken(transaction, token, secretHash, options)),
 
     async findByHash(hash) {
       const row = await database.run((client) =>
-        client.apiToken.findUnique({ where: { hash: new Uint8Array(hash) } }),
+        client.apiTokenSecret.findUnique({ where: { hash: new Uint8Array(hash) }, include: { token: true } }),
       );
-      return row === null ? null : { ...row, scopes: row.scopes as Scope[] };
+      if (row === null) return null;
+      const { token, tokenId: _tokenId, ...secret } = row;
+      return { token: tokenFromRow(token), secret };
     },
 
-    async used(id, at) {
-      await database.run((client) => client.apiToken.update({ where: { id }, data: { lastUsedAt: at } }));
+    async used(hash, at) {
+      await database.run((client) =>
+        client.apiTokenSecret.updateMany({
+          where: { hash: new Uint8Array(hash) },
+          data: { lastUsedAt: at },
+        }),
+      );
     },
+
+    find: async (id, now) => (await known({ id }, now, 1))[0] ?? null,
+    named: (name, now) =>
+      known({ name: { equals: literal(name), mode: "insensitive" }, ...livesAt(now) }, now, 100),
+    list: (now, limit) => known({}, now, limit),
+
+    rotate: (id, secretHash, options) =>
+      database.transaction((transaction) => rotate(transaction, id, secretHash, options)),
+
+    async revoke(id, at, eventOf) {
+      await database.transaction(async (transaction) => {
+        const revoked = await transaction.$queryRaw<{ id: string; name: string }[]>`
+          update api_token set revoked_at = ${at}
+          where revoked_at is null and (id = ${id}::uuid or (created_by ->> 'kind' = 'bot' and created_by ->> 'id' = ${id}))
+          returning id::text as id, name`;
+        await appendAudit(transaction, revoked.map(eventOf));
+      });
+    },
+  };
+}
+
+async function addToken(
+  transaction: Transaction,
+  token: ApiToken,
+  secretHash: Uint8Array,
+  { nameIsUnique, events }: Parameters<ApiTokenStore["add"]>[2],
+): Promise<"added" | "name_taken"> {
+  // One maker of a name at a time: no constraint can know which bots have expired.
+  await transaction.$queryRaw`select pg_advisory_xact_lock(hashtextextended('api_token ' || lower(${token.name}), 0)) is null as locked`;
+  const { id, name, createdAt } = token;
+  const alike = { name: { equals: literal(name), mode: "insensitive" }, ...livesAt(createdAt) } as const;
+  if (nameIsUnique && (await transaction.apiToken.count({ where: alike })) > 0) return "name_taken";
+  const { scopes, limits, createdBy } = token;
+  await transaction.apiToken.create({
+    data: {
+      ...token,
+      scopes: [...scopes],
+      limits: { ...limits },
+      createdBy: createdBy === null ? Prisma.DbNull : { ...createdBy },
+    },
+  });
+  await transaction.apiTokenSecret.create({
+    data: { hash: new Uint8Array(secretHash), tokenId: id, createdAt },
+  });
+  await beginAudit(transaction, events);
+  return "added";
+}
+
+async function rotate(
+  transaction: Transaction,
+  id: string,
+  secretHash: Uint8Array,
+  { now, othersEndAt, secretsMax, events }: Parameters<ApiTokenStore["rotate"]>[2],
+): Promise<"rotated" | "gone" | "too_many"> {
+  // The bot's row is locked: two who rotate at once do it one after the other, and nobody revokes it meanwhile.
+  const [live] = await transaction.$queryRaw<unknown[]>`
+    select 1 from api_token where id = ${id}::uuid and revoked_at is null and (expires_at is null or expires_at > ${now})
+    for update`;
+  if (live === undefined) return "gone";
+  const living = { tokenId: id, OR: [{ endsAt: null }, { endsAt: { gt: now } }] };
+  const others = await transaction.apiTokenSecret.count({ where: living });
+  if (othersEndAt > now && others >= secretsMax) return "too_many";
+  await transaction.$executeRaw`
+    update api_token_secret set ends_at = least(ends_at, ${othersEndAt}) where token_id = ${id}::uuid`;
+  await transaction.apiTokenSecret.create({
+    data: { hash: new Uint8Array(secretHash), tokenId: id, createdAt: now },
+  });
+  await appendAudit(transaction, events);
+  return "rotated";
+}
+
+function livesAt(now: Date): Prisma.ApiTokenWhereInput {
+  return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+}
+
+/** Comparing whatever the case takes patterns. */
+function literal(name: string): string {
+  return name.replace(/[\\%_]/g, "\\$&");
+}
+
+/** Limits that nobody can read are no limits that anybody set: reading them throws. */
+function tokenFromRow({ scopes, limits, createdBy, ...rest }: Row): ApiToken {
+  return {
+    ...rest,
+    scopes: scopes as Scope[],
+    limits: botLimitsShape.parse(limits),
+    createdBy: createdBy as unknown as ActorRef | null,
+  };
+}
+
+function knownFromRow({ secrets, ...row }: RowWithSecrets, now: Date): KnownApiToken {
+  const uses = secrets.flatMap(({ lastUsedAt }) => (lastUsedAt === null ? [] : [lastUsedAt.getTime()]));
+  return {
+    ...tokenFromRow(row),
+    secrets: secrets
+      .filter(({ endsAt }) => endsAt === null || endsAt > now)
+      .map(({ createdAt, endsAt, lastUsedAt }) => ({ createdAt, endsAt, lastUsedAt })),
+    lastUsedAt: uses.length === 0 ? null : new Date(Math.max(...uses)),
   };
 }

@@ -1,10 +1,6 @@
-import type {
-  ApprovalFilter,
-  ApprovalStore,
-  PageKey,
-  VoteRecord,
-} from "../../application/ports/approvals.ts";
+import type { ApprovalStore, VoteRecord } from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
+import type { Visibility } from "../../domain/visibility.ts";
 import type { Head } from "../../domain/audit-chain.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { inBatches } from "../in-batches.ts";
@@ -13,7 +9,9 @@ import { addTasks, type NewTask } from "./add-tasks.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
 import { appendAudit, continueAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { Prisma, PrismaClient } from "./generated/client.ts";
+import type { PrismaClient } from "./generated/client.ts";
+import { listApprovals } from "./list-approvals.ts";
+import { isVisibleSql } from "./visible.ts";
 
 /** An input may have 262,144 bytes: so many of them are still a statement that Postgres takes in a second. */
 const tasksPerBatch = 100;
@@ -26,7 +24,8 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
   return {
     add: (task, events) => add({ task, events }),
 
-    async find(id) {
+    async find(id, visibility = null) {
+      if (visibility !== null && !(await isVisible(database, id, visibility))) return null;
       const row = await database.run((client) =>
         client.approval.findUnique({ where: { id }, include: whole }),
       );
@@ -34,14 +33,7 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
     },
 
     async list(filter, after, limit) {
-      const rows = await database.run((client) =>
-        client.approval.findMany({
-          where: { AND: [whereOf(filter), whereAfter(after)] },
-          orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
-          take: limit,
-          include: whole,
-        }),
-      );
+      const rows = await database.run((client) => listApprovals(client, filter, after, limit));
       return rows.map(approvalFromRow);
     },
 
@@ -152,43 +144,10 @@ async function receiptOf(client: PrismaClient, approvalId: string): Promise<stri
   return row?.receipt ?? null;
 }
 
-function whereOf({
-  status,
-  commit,
-  repository,
-  executionArn,
-  stateName,
-  activityArn,
-  text,
-}: ApprovalFilter): Prisma.ApprovalWhereInput {
-  return {
-    ...(status === undefined ? {} : { status }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(repository === undefined ? {} : { repository }),
-    // What only an input claims to be its execution may be a lie, and would be decided in the other's place.
-    ...(executionArn === undefined ? {} : { executionArn, executionIsProven: true }),
-    ...(stateName === undefined ? {} : { stateName }),
-    ...(activityArn === undefined ? {} : { activityArn }),
-    ...(text === undefined ? {} : { OR: searchOf(text) }),
-  };
-}
-
-/** What a person types is text, not a pattern; Prisma hands `%` and `_` on to LIKE as they are. */
-function searchOf(text: string): Prisma.ApprovalWhereInput[] {
-  const literal = text.replace(/[\\%_]/g, "\\$&");
-  const contains = { contains: literal, mode: "insensitive" } as const;
-  return [
-    { title: contains },
-    { repository: contains },
-    { ref: contains },
-    { requestedBy: contains },
-    { commit: { startsWith: literal.toLowerCase() } },
-  ];
-}
-
-function whereAfter(after: PageKey | null): Prisma.ApprovalWhereInput {
-  if (after === null) return {};
-  return {
-    OR: [{ receivedAt: { lt: after.receivedAt } }, { receivedAt: after.receivedAt, id: { lt: after.id } }],
-  };
+async function isVisible(database: Database, id: string, visibility: Visibility): Promise<boolean> {
+  const rows = await database.run(
+    (client) =>
+      client.$queryRaw`select 1 from approval where id = ${id}::uuid and ${isVisibleSql(visibility)}`,
+  );
+  return (rows as unknown[]).length === 1;
 }

@@ -1,5 +1,6 @@
 import type { AuditFilter, AuditKey } from "../../application/ports/audit.ts";
 import { Prisma } from "./generated/client.ts";
+import { isVisibleSql } from "./visible.ts";
 
 /** The columns of an event, as it was hashed. */
 export const eventColumns = Prisma.sql`stream, seq, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash,
@@ -8,11 +9,14 @@ export const eventColumns = Prisma.sql`stream, seq, encode(previous_hash, 'hex')
 
 /** Events that match, newest first. JSON is searched as text: `->>` fails on a member that holds U+0000. */
 export function searchQuery(filter: AuditFilter, after: AuditKey | null, limit: number): Prisma.Sql {
-  const { approvalId, actor, type, text, from, to } = filter;
+  const { approvalId, actor, type, text, from, to, visibility } = filter;
   const like = (what: string) => `%${what.replace(/[\\%_]/g, "\\$&")}%`;
   const inJson = (what: string) => JSON.stringify(what).slice(1, -1);
   const conditions = [
     Prisma.sql`true`,
+    ...(visibility == null
+      ? []
+      : [Prisma.sql`approval_id in (select id from approval where ${isVisibleSql(visibility)})`]),
     ...(approvalId === undefined ? [] : [Prisma.sql`stream = ${approvalId}`]),
     ...(type === undefined ? [] : [Prisma.sql`type = ${type}`]),
     ...(from === undefined ? [] : [Prisma.sql`at >= ${from}`]),

@@ -1,6 +1,8 @@
 import type { GateStore, UnclaimedGate } from "../../application/ports/gates.ts";
 import type { Database } from "./database.ts";
+import type { Visibility } from "../../domain/visibility.ts";
 import { Prisma } from "./generated/client.ts";
+import { activityMatches } from "./visible.ts";
 
 /** What somebody has taken meanwhile is no gate, even before the reconciler comes by again. */
 const unclaimed = Prisma.sql`from unclaimed_gate as gate where not exists (
@@ -39,21 +41,33 @@ export function createGateStore(database: Database): GateStore {
       );
     },
 
-    list: (limit) =>
+    list: (limit, visibility = null) =>
       database.run(
         (client) => client.$queryRaw<UnclaimedGate[]>`
           select execution_arn as "executionArn", event_id as "eventId", state_machine_arn as "stateMachineArn",
                  activity_arn as "activityArn", state_name as "stateName", scheduled_at as "scheduledAt"
-          ${unclaimed} order by scheduled_at, execution_arn, event_id limit ${limit}`,
+          ${unclaimed} and ${mayBeSeen(visibility)} order by scheduled_at, execution_arn, event_id limit ${limit}`,
       ),
 
-    async count() {
+    async count(visibility = null) {
       const [row] = await database.run(
-        (client) => client.$queryRaw<{ count: number }[]>`select count(*)::int as count ${unclaimed}`,
+        (client) =>
+          client.$queryRaw<
+            { count: number }[]
+          >`select count(*)::int as count ${unclaimed} and ${mayBeSeen(visibility)}`,
       );
       return row?.count ?? 0;
     },
   };
+}
+
+function mayBeSeen(visibility: Visibility | null): Prisma.Sql {
+  if (visibility === null) return Prisma.sql`true`;
+  const { activityArns, repositories } = visibility;
+  if (repositories !== null) return Prisma.sql`false`;
+  return activityArns === null
+    ? Prisma.sql`true`
+    : activityMatches(activityArns, Prisma.sql`gate.activity_arn`);
 }
 
 /** From one machine of the index to the next, not from one approval to the next. */

@@ -10,6 +10,7 @@ interface ClaimedStart {
   stateMachineArn: string;
   name: string;
   input: string;
+  repository: string | null;
   attempts: number;
   askedAt: Date;
   lastError: string | null;
@@ -100,7 +101,7 @@ async function claimStart(
     from webhook_delivery as delivery
     where id = ${id}::uuid and (next_attempt_at <= ${now} or next_attempt_at > ${furthest(now)})
       and delivery.forge = execution_start.forge and delivery.delivery_id = execution_start.delivery_id
-    returning id, state_machine_arn as "stateMachineArn", name, input, attempts, delivery.received_at as "askedAt",
+    returning id, state_machine_arn as "stateMachineArn", name, input, repository, attempts, delivery.received_at as "askedAt",
               last_error as "lastError"`;
   if (row === undefined) return null;
   const { attempts, ...start } = row;

@@ -9,6 +9,7 @@ import type {
 } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
+import type { Visibility } from "../../domain/visibility.ts";
 
 export interface ReceivedTask {
   id: string;
@@ -27,6 +28,8 @@ export interface ApprovalFilter {
   stateName?: string | undefined;
   activityArn?: string | undefined;
   text?: string | undefined;
+  /** Only what this lets through; left out or null: all. */
+  visibility?: Visibility | null | undefined;
 }
 
 /** Where a page begins: after this row, newest first. */
@@ -55,7 +58,8 @@ export interface VoteRecord {
 export interface ApprovalStore {
   /** Commits the task with its token; `known` if this token already has a row. */
   add(task: ReceivedTask, events: readonly AuditEvent[]): Promise<"added" | "known">;
-  find(id: string): Promise<Approval | null>;
+  /** Null: there is none, or `visibility` does not let it through; the two cannot be told apart. */
+  find(id: string, visibility?: Visibility | null): Promise<Approval | null>;
   list(filter: ApprovalFilter, after: PageKey | null, limit: number): Promise<Approval[]>;
   /** `conflict`: somebody else changed the approval first (or used the idempotency key), nothing was written. */
   recordVote(record: VoteRecord): Promise<"recorded" | "conflict">;

@@ -1,4 +1,5 @@
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
+import type { Visibility } from "../../domain/visibility.ts";
 import type { Checkpoint } from "../../domain/audit-checkpoint.ts";
 
 /** The trail as it is stored, for whoever proves, seals, searches or exports it. Use cases write it in the transaction of what they tell of. */
@@ -56,6 +57,8 @@ export interface AuditFilter {
   text?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
+  /** Only what is told of approvals that this lets through; left out or null: all. */
+  visibility?: Visibility | null | undefined;
 }
 
 /** Where a page begins: after this event, going back in time. */

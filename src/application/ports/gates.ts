@@ -1,3 +1,5 @@
+import type { Visibility } from "../../domain/visibility.ts";
+
 /** A task that Step Functions has scheduled and that no poll has taken: AWS itself never reports one. */
 export interface OpenGate {
   /** The id of its ActivityScheduled in the execution's history. */
@@ -23,7 +25,10 @@ export interface GateStore {
   forget(executionArns: readonly string[]): Promise<void>;
   /** Of one state machine, or of all (null): executions that were not seen since. */
   forgetUnseen(stateMachineArn: string | null, since: Date): Promise<void>;
-  /** Longest waiting first; without those whose execution has a pending approval by now. */
-  list(limit: number): Promise<UnclaimedGate[]>;
-  count(): Promise<number>;
+  /**
+   * Longest waiting first; without those whose execution has a pending approval by now. Of no gate is the repository known: whoever is
+   * limited to repositories sees none.
+   */
+  list(limit: number, visibility?: Visibility | null): Promise<UnclaimedGate[]>;
+  count(visibility?: Visibility | null): Promise<number>;
 }

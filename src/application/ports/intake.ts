@@ -51,6 +51,8 @@ export interface ExecutionStart {
   name: string;
   /** JSON text. */
   input: string;
+  /** Whose push asks for it. */
+  repository: string | null;
 }
 
 export interface IntakeStore {

@@ -1,8 +1,9 @@
-import { Router } from "express";
+import { Router, type Response } from "express";
 import { z } from "zod";
 import { approvalListQueryShape, type ApprovalPage } from "../../contract/approval.ts";
 import type { Receipt } from "../../contract/receipt.ts";
 import type { AppDeps } from "../app-deps.ts";
+import { visibilityOf } from "../../domain/visibility.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { parse } from "../parse.ts";
@@ -12,8 +13,9 @@ import { HttpProblem } from "../problem.ts";
 /** `GET /approvals`, `GET /approvals/{id}` and its `/execution` and `/receipt` */
 export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
   const router = Router();
-  const findOr404 = async (id: string) => {
-    const approval = z.uuid().safeParse(id).success ? await use.approvals.find(id) : null;
+  const findOr404 = async (id: string, response: Response) => {
+    const visibility = visibilityOf(callerIn(response));
+    const approval = z.uuid().safeParse(id).success ? await use.approvals.find(id, visibility) : null;
     if (approval === null) throw new HttpProblem("not_found", `There is no approval ${id}.`);
     return approval;
   };
@@ -27,6 +29,7 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
       executionArn: query.execution,
       activityArn: query.activity,
       text: query.q,
+      visibility: visibilityOf(callerIn(response)),
     };
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
     // One more than asked for tells whether there is a next page.
@@ -41,12 +44,12 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
   });
 
   router.get("/approvals/:id", requireScope("read"), async (request, response) => {
-    const approval = await findOr404(String(request.params["id"]));
+    const approval = await findOr404(String(request.params["id"]), response);
     response.json(presentDetail(approval, callerIn(response), publicUrl));
   });
 
   router.get("/approvals/:id/execution", requireScope("read"), async (request, response) => {
-    const { subject, executionIsProven } = await findOr404(String(request.params["id"]));
+    const { subject, executionIsProven } = await findOr404(String(request.params["id"]), response);
     const execution =
       subject.executionArn === null || !executionIsProven
         ? null
@@ -57,7 +60,7 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
   });
 
   router.get("/approvals/:id/receipt", requireScope("read"), async (request, response) => {
-    const { id } = await findOr404(String(request.params["id"]));
+    const { id } = await findOr404(String(request.params["id"]), response);
     const receipt = await use.approvals.receiptOf(id);
     if (receipt === null) throw new HttpProblem("not_found", "Nobody has decided this approval (yet).");
     response.json({ receipt } satisfies Receipt);

@@ -4,7 +4,8 @@ import type { AuditKey } from "../../application/ports/audit.ts";
 import { auditQueryShape, type AuditEventView, type AuditPage } from "../../contract/audit.ts";
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
 import type { AppDeps } from "../app-deps.ts";
-import { callerIn, requireScope } from "../authenticate.ts";
+import { visibilityOf } from "../../domain/visibility.ts";
+import { callerIn, isAdministrator, requireScope } from "../authenticate.ts";
 import { parse } from "../parse.ts";
 import { HttpProblem, invalid } from "../problem.ts";
 
@@ -14,8 +15,7 @@ export function auditRoutes({ use }: AppDeps): Router {
   router.get("/audit", requireScope("read"), async (request, response) => {
     const query = parse(auditQueryShape, request.query, "query");
     const caller = callerIn(response);
-    const isAdministrator = caller.kind === "person" && caller.role === "administrator";
-    if (!isAdministrator && query.approval === undefined)
+    if (!isAdministrator(caller) && query.approval === undefined)
       throw new HttpProblem(
         "not_allowed",
         "Only an administrator may read the whole audit trail: name an `approval`.",
@@ -24,6 +24,7 @@ export function auditRoutes({ use }: AppDeps): Router {
       approvalId: query.approval,
       ...{ actor: query.actor, type: query.type, text: query.q },
       from: query.from === undefined ? undefined : new Date(query.from),
+      visibility: visibilityOf(caller),
       to: query.to === undefined ? undefined : new Date(query.to),
     };
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor);

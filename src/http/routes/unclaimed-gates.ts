@@ -1,7 +1,8 @@
 import { Router } from "express";
 import type { UnclaimedGates } from "../../contract/unclaimed-gate.ts";
 import type { AppDeps } from "../app-deps.ts";
-import { requireScope } from "../authenticate.ts";
+import { visibilityOf } from "../../domain/visibility.ts";
+import { callerIn, requireScope } from "../authenticate.ts";
 
 const shownMax = 100;
 
@@ -9,7 +10,8 @@ const shownMax = 100;
 export function unclaimedGateRoutes({ use }: Pick<AppDeps, "use">): Router {
   const router = Router();
   router.get("/unclaimed-gates", requireScope("read"), async (_request, response) => {
-    const found = await use.gates.list(shownMax);
+    const visibility = visibilityOf(callerIn(response));
+    const found = await use.gates.list(shownMax, visibility);
     const gates: UnclaimedGates = {
       items: found.map(({ executionArn, stateMachineArn, stateName, activityArn, scheduledAt }) => ({
         executionArn,
@@ -20,7 +22,7 @@ export function unclaimedGateRoutes({ use }: Pick<AppDeps, "use">): Router {
         waitingSince: scheduledAt.toISOString(),
         activityIsConfigured: use.activities.has(activityArn),
       })),
-      total: found.length < shownMax ? found.length : await use.gates.count(),
+      total: found.length < shownMax ? found.length : await use.gates.count(visibility),
     };
     response.json(gates);
   });

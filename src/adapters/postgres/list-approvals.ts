@@ -1,0 +1,50 @@
+import type { ApprovalFilter, PageKey } from "../../application/ports/approvals.ts";
+import { whole, type ApprovalRow } from "./approval-row.ts";
+import { Prisma, type PrismaClient } from "./generated/client.ts";
+import { isVisibleSql } from "./visible.ts";
+
+/** Approvals that match, newest first. The page is chosen in SQL, before anything of it is read: Prisma has no words for who may see what. */
+export async function listApprovals(
+  client: PrismaClient,
+  filter: ApprovalFilter,
+  after: PageKey | null,
+  limit: number,
+): Promise<ApprovalRow[]> {
+  const page = await client.$queryRaw<{ id: string }[]>`
+    select id::text as id from approval where ${Prisma.join(conditionsOf(filter, after), " and ")}
+    order by approval.received_at desc, approval.id desc limit ${limit}`;
+  if (page.length === 0) return [];
+  return client.approval.findMany({
+    where: { id: { in: page.map(({ id }) => id) } },
+    orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
+    include: whole,
+  });
+}
+
+function conditionsOf(filter: ApprovalFilter, after: PageKey | null): Prisma.Sql[] {
+  const { visibility, status, commit, repository, executionArn, stateName, activityArn, text } = filter;
+  return [
+    visibility == null ? Prisma.sql`true` : isVisibleSql(visibility),
+    ...(status === undefined ? [] : [Prisma.sql`status = ${status}::approval_status`]),
+    ...(commit === undefined ? [] : [Prisma.sql`commit = ${commit}`]),
+    ...(repository === undefined ? [] : [Prisma.sql`repository = ${repository}`]),
+    // What only an input claims to be its execution may be a lie, and would be decided in the other's place.
+    ...(executionArn === undefined
+      ? []
+      : [Prisma.sql`execution_arn = ${executionArn} and execution_is_proven`]),
+    ...(stateName === undefined ? [] : [Prisma.sql`state_name = ${stateName}`]),
+    ...(activityArn === undefined ? [] : [Prisma.sql`activity_arn = ${activityArn}`]),
+    ...(text === undefined ? [] : [textMatches(text)]),
+    ...(after === null
+      ? []
+      : [Prisma.sql`(received_at, id) < (${after.receivedAt}::timestamptz, ${after.id}::uuid)`]),
+  ];
+}
+
+/** What a person types is text, not a pattern. */
+function textMatches(text: string): Prisma.Sql {
+  const literal = text.replace(/[\\%_]/g, "\\$&");
+  const anywhere = `%${literal}%`;
+  return Prisma.sql`(title ilike ${anywhere} or repository ilike ${anywhere} or ref ilike ${anywhere}
+    or requested_by ilike ${anywhere} or commit like ${`${literal.toLowerCase()}%`})`;
+}
