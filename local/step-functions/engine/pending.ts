@@ -9,7 +9,8 @@ import type { ExecutionRecord, World } from "./world.ts";
  */
 export function pendingIn(world: World): Outward[] {
   const running = [...world.executions.values()].filter(({ state }) => state.status === "RUNNING");
-  return [...running.flatMap(servicesOf), ...timersOf(running)];
+  // Timers first: what the services do sets others, and those were set later.
+  return [...timersOf(running), ...running.flatMap(servicesOf)];
 }
 
 function timersOf(running: readonly ExecutionRecord[]): Outward[] {
