@@ -1,0 +1,35 @@
+import { SendTaskHeartbeatCommand } from "@aws-sdk/client-sfn";
+import { sendBeats } from "../../src/application/send-beats.ts";
+import { median } from "../support/report.ts";
+import { atLeast, perSecond } from "./ratio.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const calls = 4_000;
+const rounds = 3;
+/** As a batch of beats has, and as many batches as a worker takes at once. */
+const loops = 64;
+const perBatch = 100;
+
+/** Heartbeats with their tokens read, decrypted, sent and noted, against the bare SDK's SendTaskHeartbeat. */
+export async function beats({ stub, composed }: Surroundings): Promise<boolean> {
+  const { deps, database } = composed;
+  const rows = await database.client.$queryRaw<{ id: string }[]>`
+    select id from approval where status = 'pending' and next_beat_at is not null limit ${calls}`;
+  const ids = rows.map(({ id }) => id);
+  const client = stub.rawClient();
+  const taskToken = "t".repeat(512);
+  const bare: number[] = [];
+  const ours: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    bare.push(
+      await perSecond(ids.length, loops, () => client.send(new SendTaskHeartbeatCommand({ taskToken }))),
+    );
+    const batches = Array.from({ length: ids.length / perBatch }, (_, n) =>
+      ids.slice(n * perBatch, (n + 1) * perBatch),
+    );
+    const rate = await perSecond(batches.length, 4, () => sendBeats(deps, batches.pop() ?? []));
+    ours.push(rate * perBatch);
+  }
+  client.destroy();
+  return atLeast("heartbeats", median(ours.slice(1)), median(bare.slice(1)), 0.9);
+}

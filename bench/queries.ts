@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { pino } from "pino";
+import { startPostgres } from "../local/postgres.ts";
+import { systemClock } from "../src/adapters/clock.ts";
+import { createSigningKey } from "../src/adapters/crypto/signing-key.ts";
+import { systemEntropy } from "../src/adapters/entropy.ts";
+import { openDatabase, type Database } from "../src/adapters/postgres/database.ts";
+import { migrate } from "../src/adapters/postgres/migrate.ts";
+import { createSigner } from "../src/adapters/postgres/signer.ts";
+import { fillStore, workloadOf, type Workload } from "../test/support/large-store.ts";
+import { planOf, recordStatements } from "../test/support/record-statements.ts";
+
+const approvals = 1_000_000;
+const rounds = 300;
+const warmUp = 30;
+const limitMs = 10;
+
+/**
+ * What the store takes for everyday questions with a million approvals of which a tenth is pending. With the environment variable
+ * COUNTERSIGN_PLANS, the plans are written to that file.
+ */
+export async function queries(): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-bench-queries-"));
+  const postgres = await startPostgres(folder, () => undefined);
+  try {
+    await migrate(postgres.url);
+    const database = openDatabase(postgres.url);
+    const startedAt = performance.now();
+    await fillStore(postgres.url, approvals);
+    console.log(
+      `      ${approvals} approvals written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+    );
+    const workload = await workloadOf(database, decideDeps(database));
+    const kept: boolean[] = [];
+    for (const [name, work] of Object.entries(workload)) kept.push(await measure(name, work));
+    const file = process.env["COUNTERSIGN_PLANS"];
+    if (file !== undefined) await writeFile(file, await plansOf(postgres.url, workload));
+    await database.close();
+    return kept.every(Boolean);
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function decideDeps(database: Database) {
+  return {
+    bell: { ring: () => Promise.resolve(true) },
+    activities: new Map(),
+    clock: systemClock,
+    entropy: systemEntropy,
+    log: pino({ level: "silent" }),
+    signer: createSigner(
+      database,
+      createSigningKey("the secret of the bench, long enough", null),
+      "http://127.0.0.1:3000",
+    ),
+  };
+}
+
+async function measure(name: string, work: () => Promise<unknown>): Promise<boolean> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds + warmUp; round += 1) {
+    const startedAt = performance.now();
+    await work();
+    if (round >= warmUp) times.push(performance.now() - startedAt);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.ceil(times.length * share) - 1] ?? NaN;
+  const kept = at(0.99) <= limitMs;
+  console.log(
+    `${kept ? "ok  " : "OVER"}  ${name.padEnd(36)} median ${at(0.5).toFixed(2)} ms, 99th percentile ${at(0.99).toFixed(2)} ms (limit ${limitMs} ms)`,
+  );
+  return kept;
+}
+
+async function plansOf(url: string, workload: Workload): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const parts: string[] = [];
+  for (const [name, work] of Object.entries(workload)) {
+    parts.push(`## ${name}\n`);
+    for (const statement of await recordStatements(work)) {
+      const text = statement.text.replace(/\s+/g, " ").trim();
+      const shown = text.length > 300 ? `${text.slice(0, 300)} …` : text;
+      parts.push("```\n" + shown + "\n\n" + (await planOf(client, statement)).join("\n") + "\n```\n");
+    }
+  }
+  await client.end();
+  return parts.join("\n");
+}
