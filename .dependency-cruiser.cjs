@@ -156,7 +156,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules", "^src/adapters/postgres/generated/"] },
-    exclude: { path: ["^dist/", "^test/house/bad/"] },
+    exclude: { path: ["^dist/", "^test/house/bad/", "^bench/step-function-worker/"] },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
