@@ -30,6 +30,7 @@ export async function queries(): Promise<boolean> {
     const database = openDatabase(postgres.url);
     const startedAt = performance.now();
     await fillStore(postgres.url, approvals);
+    await database.client.$executeRaw`checkpoint`;
     console.log(
       `      ${approvals} approvals written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
     );

@@ -41,10 +41,11 @@ function conditionsOf(filter: ApprovalFilter, after: PageKey | null): Prisma.Sql
   ];
 }
 
-/** What a person types is text, not a pattern. */
+/**
+ * What a person types is text, not a pattern. Postgres makes lower case of both sides: its rules for that are its own. Fewer than three
+ * characters have no trigram, so that nothing but the order of the page helps to find them.
+ */
 function textMatches(text: string): Prisma.Sql {
   const literal = text.replace(/[\\%_]/g, "\\$&");
-  const anywhere = `%${literal}%`;
-  return Prisma.sql`(title ilike ${anywhere} or repository ilike ${anywhere} or ref ilike ${anywhere}
-    or requested_by ilike ${anywhere} or commit like ${`${literal.toLowerCase()}%`})`;
+  return Prisma.sql`(search_text like lower(${`%${literal}%`}) or commit like ${`${literal.toLowerCase()}%`})`;
 }
