@@ -126,7 +126,8 @@ for (const verdict of ["approve", "reject"] as const) {
   approvals
     .command(`${verdict} <id>`)
     .option("--comment <text>", "why")
-    .action(async (id: string, options: { comment?: string }) =>
+    .option("--shown <digest>", "`shown` of the approval that you looked at: refused if it has changed since")
+    .action(async (id: string, options: { comment?: string; shown?: string }) =>
       (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log),
     );
 }

@@ -4,9 +4,11 @@ import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import { receiptFor } from "../domain/receipt.ts";
 import { visibilityOf } from "../domain/visibility.ts";
+import type { ChangedPart } from "../domain/shown.ts";
 import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
+import { changesSince } from "./shown-of.ts";
 
 export interface DecideRequest {
   approvalId: string;
@@ -15,6 +17,8 @@ export interface DecideRequest {
   comment: string | null;
   /** JSON text. */
   output: string | null;
+  /** The digest of what the caller was shown; null: it does not say. */
+  shown?: string | null;
   idempotency: Idempotency | null;
 }
 
@@ -24,6 +28,7 @@ export type DecideResult =
   | { kind: "not_allowed"; why: string }
   | { kind: "already_decided"; decision: Decision }
   | { kind: "lapsed"; reason: string }
+  | { kind: "stale"; changed: readonly ChangedPart[] }
   | { kind: "output_too_large"; bytes: number }
   | { kind: "key_reused" };
 
@@ -69,7 +74,12 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const approval = await approvals.find(request.approvalId, visibilityOf(request.caller));
   if (approval === null) return { kind: "not_found" };
   const { caller, verdict, comment, idempotency } = request;
-  const ballot: Ballot = { caller, verdict, comment, at: clock.now(), decisionId: entropy.uuid() };
+  const changed = changesSince(approval, request.shown ?? null);
+  const ballot: Ballot = {
+    ...{ caller, verdict, comment, changed },
+    at: clock.now(),
+    decisionId: entropy.uuid(),
+  };
   const outcome = castVote(approval, ballot);
   if (outcome.kind !== "decided" && outcome.kind !== "counted") return outcome;
   const decided =

@@ -93,6 +93,11 @@ export const approvalDetailShape = approvalSummaryShape.extend({
   deliveryNote: z.string().nullable().describe("Why a delivery is late or failed, for a person"),
   sentAt: instant.nullable(),
   settledAt: instant.nullable(),
+  shown: z
+    .string()
+    .describe(
+      "Digest of what is to be decided upon (input, title, description, links, repository, commit, ref, execution and state, policy): send it with the decision",
+    ),
   may: z
     .object({ approve: z.boolean(), reject: z.boolean(), why: z.string().nullable() })
     .describe("What the caller may do now; `why` says why not"),

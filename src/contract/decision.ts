@@ -5,6 +5,16 @@ import { storableName, storableText } from "./text.ts";
 /** A comment becomes the cause of a failed state, which AWS bounds at 32,768 characters; nobody reads more than this. */
 export const commentMaxCharacters = 10_000;
 
+/** `name:digest,name:digest`; see domain/shown.ts. */
+const shown = z
+  .string()
+  .max(1000)
+  .regex(/^[a-z]+:[0-9a-f]+(,[a-z]+:[0-9a-f]+)*$/, { error: "is not the `shown` of an approval" })
+  .optional()
+  .describe(
+    "The approval's `shown`, unchanged: 409 `stale` if something to decide upon has changed since. Without it nothing is compared",
+  );
+
 const verdictMembers = {
   verdict: z.enum(verdicts),
   comment: storableText(commentMaxCharacters)
@@ -14,6 +24,7 @@ const verdictMembers = {
     .unknown()
     .optional()
     .describe("Any JSON, handed to the state machine as `output` of the task's output"),
+  shown,
 };
 
 /** `POST /api/v1/approvals/{id}/decision` */

@@ -33,6 +33,10 @@ export const problemShape = z.object({
   decision: z.unknown().optional().describe("With `already_decided`: the first decision"),
   lapsedReason: z.string().optional().describe("With `lapsed`"),
   candidates: z.array(z.unknown()).optional().describe("With `ambiguous`: the approvals that match"),
+  changed: z
+    .array(z.object({ field: z.string(), now: z.string() }))
+    .optional()
+    .describe("With `stale`: which parts have changed since `shown`, and what they are now, in words"),
   requestId: z.string().optional().describe("With `internal`: what to look for in the log"),
 });
 export type Problem = z.infer<typeof problemShape>;

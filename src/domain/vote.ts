@@ -1,6 +1,7 @@
 import { refOf, type Caller } from "./actor.ts";
 import type { Approval, Decision, PendingApproval, Verdict, Vote } from "./approval.ts";
 import { refusalOf, tally } from "./policy.ts";
+import type { ChangedPart } from "./shown.ts";
 
 /** What one caller says about one approval. Ids and the time come from outside. */
 export interface Ballot {
@@ -10,6 +11,8 @@ export interface Ballot {
   at: Date;
   /** The id of the decision, if this vote completes one. */
   decisionId: string;
+  /** What has changed since the caller looked. */
+  changed: readonly ChangedPart[];
 }
 
 export type VoteOutcome =
@@ -17,7 +20,8 @@ export type VoteOutcome =
   | { kind: "counted"; approval: PendingApproval; vote: Vote }
   | { kind: "not_allowed"; why: string }
   | { kind: "already_decided"; decision: Decision }
-  | { kind: "lapsed"; reason: string };
+  | { kind: "lapsed"; reason: string }
+  | { kind: "stale"; changed: readonly ChangedPart[] };
 
 /** The one way to a decision: a total function from an approval and a ballot to what becomes of it. */
 export function castVote(approval: Approval, ballot: Ballot): VoteOutcome {
@@ -30,7 +34,7 @@ export function castVote(approval: Approval, ballot: Ballot): VoteOutcome {
     case "lapsed":
       return { kind: "lapsed", reason: approval.reason };
     case "pending":
-      return count(approval, ballot);
+      return ballot.changed.length > 0 ? { kind: "stale", changed: ballot.changed } : count(approval, ballot);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ApprovalDetail, ApprovalSummary, ExecutionView } from "../contract/approval.ts";
 import type { Execution } from "../application/ports/step-functions.ts";
+import { shownOf } from "../application/shown-of.ts";
 import type { Caller } from "../domain/actor.ts";
 import { deadlineOf, type Approval, type Decision } from "../domain/approval.ts";
 import { mayDecide } from "../domain/policy.ts";
@@ -73,6 +74,7 @@ export function presentDetail(approval: Approval, caller: Caller, publicUrl: str
     deliveryNote: delivery?.note ?? null,
     sentAt: delivery?.sentAt?.toISOString() ?? null,
     settledAt: delivery?.settledAt?.toISOString() ?? null,
+    shown: shownOf(approval),
     may: mayDecide(caller, approval),
   };
 }

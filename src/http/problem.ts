@@ -33,7 +33,7 @@ const titleOf: Record<ErrorCode, string> = {
 };
 
 export type ProblemMembers = Partial<
-  Pick<Problem, "errors" | "decision" | "lapsedReason" | "candidates" | "requestId">
+  Pick<Problem, "errors" | "decision" | "lapsedReason" | "candidates" | "changed" | "requestId">
 >;
 
 /** Thrown by routes; the error handler makes an RFC 9457 problem of it. */

@@ -71,7 +71,14 @@ const reviewer: PersonCaller = {
   identities: { emails: [], logins: [] },
 };
 const viewer: Caller = { ...reviewer, role: "viewer" };
-const ballot = { caller: reviewer, verdict: "approve", comment: "fine", at, decisionId: "d2" } as const;
+const ballot = {
+  caller: reviewer,
+  verdict: "approve",
+  comment: "fine",
+  at,
+  decisionId: "d2",
+  changed: [],
+} as const;
 
 describe("casting a vote", () => {
   it("one reviewer decides", () => {

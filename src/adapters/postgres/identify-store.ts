@@ -41,6 +41,8 @@ export function createIdentifyStore(database: Database): IdentifyStore {
             ...(redriveCount === null ? {} : { redriveCount }),
             ...(mapIndex === null ? {} : { mapIndex }),
             executionIsProven: true,
+            // A vote that is being counted on what was known before looks again.
+            version: { increment: 1 },
             identifiedAt: now,
             identifyAfter: null,
           },

@@ -7,6 +7,7 @@ import {
   type DecisionByKeyRequest,
   type DecisionRequest,
 } from "../../contract/decision.ts";
+import type { ChangedPart } from "../../domain/shown.ts";
 import { z } from "zod";
 import type { AppDeps } from "../app-deps.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
@@ -41,7 +42,11 @@ export function decisionRoutes(deps: AppDeps): Router {
   return router;
 }
 
-function requestOf(request: Request, response: Response, { verdict, comment, output }: DecisionRequest) {
+function requestOf(
+  request: Request,
+  response: Response,
+  { verdict, comment, output, shown }: DecisionRequest,
+) {
   const caller = callerIn(response);
   const text = comment?.trim() ?? "";
   return {
@@ -49,6 +54,7 @@ function requestOf(request: Request, response: Response, { verdict, comment, out
     verdict,
     comment: text === "" ? null : text,
     output: output === undefined ? null : jsonTextOf(output),
+    shown: shown ?? null,
     idempotency: idempotencyOf(request, caller),
   };
 }
@@ -92,6 +98,8 @@ function reply(
         `Step Functions no longer waits for this approval (${result.reason}). Nothing was decided.`,
         { lapsedReason: result.reason },
       );
+    case "stale":
+      throw stale(result.changed);
     case "ambiguous":
       throw new HttpProblem(
         "ambiguous",
@@ -110,6 +118,15 @@ function reply(
         { field: "Idempotency-Key", message: "was used before with another request: take a new one" },
       ]);
   }
+}
+
+function stale(changed: readonly ChangedPart[]): HttpProblem {
+  const parts = changed.map(({ field, now }) => `${field} (now: ${now})`).join(", ");
+  return new HttpProblem(
+    "stale",
+    `What you were shown has changed: ${parts}. Nothing was recorded; look again, and send the new \`shown\`.`,
+    { changed: changed.map(({ field, now }) => ({ field, now })) },
+  );
 }
 
 function alreadyDecided(decision: Parameters<typeof presentDecision>[0]): HttpProblem {
