@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
+import { chaining } from "./adapters/crypto/chaining.ts";
 import { createSigningKey } from "./adapters/crypto/signing-key.ts";
 import { createTokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
@@ -125,15 +126,17 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     tracer: openTelemetryTracer(),
     audit: createAuditTrail(database),
     directory: createPeopleDirectory(database),
-    signer: createSigner(
-      database,
-      createSigningKey(options.secret, options.signingKeyPem),
-      options.publicUrl,
-    ),
+    signer: openSigner(options, database),
+    policies: [],
+    chaining,
     activities,
     maxPollers: configFile.maxPollers,
   };
   return { deps: traceCalls(deps), queue, database, readiness, metrics };
+}
+
+function openSigner({ secret, signingKeyPem, publicUrl }: ComposeOptions, database: Database) {
+  return createSigner(database, createSigningKey(secret, signingKeyPem), publicUrl);
 }
 
 function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {

@@ -14,7 +14,16 @@ export type PollerState = "idle" | "polling" | "storing" | "stopping" | "stopped
 
 export type PollerDeps = Pick<
   Deps,
-  "taskSource" | "approvals" | "bell" | "clock" | "entropy" | "log" | "meter"
+  | "taskSource"
+  | "approvals"
+  | "policies"
+  | "chaining"
+  | "triggeredMachines"
+  | "bell"
+  | "clock"
+  | "entropy"
+  | "log"
+  | "meter"
 >;
 
 /** What a poller asks of its pool and tells it. */

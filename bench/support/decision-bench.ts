@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { startPostgres } from "../../local/postgres.ts";
 import { systemClock } from "../../src/adapters/clock.ts";
+import { chaining } from "../../src/adapters/crypto/chaining.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { createTokenCipher } from "../../src/adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
@@ -44,6 +45,9 @@ export async function openDecisionBench(): Promise<DecisionBench> {
     bell: { ring: () => Promise.resolve(true) },
     meter: silentMeter,
     activities: new Map(),
+    policies: [],
+    chaining,
+    triggeredMachines: [],
     clock: systemClock,
     entropy: systemEntropy,
     log: pino({ level: "silent" }),

@@ -5,7 +5,8 @@ import type { AuditEvent } from "../domain/audit-event.ts";
 import { receiptFor } from "../domain/receipt.ts";
 import { visibilityOf } from "../domain/visibility.ts";
 import type { ChangedPart } from "../domain/shown.ts";
-import { castVote, type Ballot, type VoteOutcome } from "../domain/vote.ts";
+import { nextPolicyInstant } from "../domain/policy/standing.ts";
+import { castVote, withVote, type Ballot, type VoteFault, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
 import { changesSince } from "./shown-of.ts";
@@ -27,6 +28,7 @@ export type DecideResult =
   | { kind: "not_found" }
   | { kind: "not_allowed"; why: string }
   | { kind: "already_decided"; decision: Decision }
+  | { kind: "incomplete"; faults: readonly VoteFault[] }
   | { kind: "lapsed"; reason: string }
   | { kind: "stale"; changed: readonly ChangedPart[] }
   | { kind: "output_too_large"; bytes: number }
@@ -77,6 +79,10 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const changed = changesSince(approval, request.shown ?? null);
   const ballot: Ballot = {
     ...{ caller, verdict, comment, changed },
+    way: "page",
+    form: null,
+    formFaults: [],
+    breakGlassReason: null,
     at: clock.now(),
     decisionId: entropy.uuid(),
   };
@@ -92,7 +98,8 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
     approval: outcome.approval,
     vote: outcome.vote,
     decided,
-    idempotency,
+    policyDueAt: dueAfter(approval, outcome, ballot.at),
+    idempotency: idempotency === null ? null : { ...idempotency, at: ballot.at },
     events: eventsOf(outcome, ballot, decided?.answer ?? null),
   });
   if (recorded === "conflict") return "conflict";
@@ -101,9 +108,22 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   return now === null ? { kind: "not_found" } : { kind: "done", approval: now };
 }
 
+/** When time alone changes something next: with this vote a window may have to be waited for. */
+function dueAfter(
+  approval: Approval,
+  outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>,
+  at: Date,
+): Date | null {
+  if (outcome.kind === "decided") return null;
+  return nextPolicyInstant({ ...approval, votes: withVote(approval.votes, outcome.vote) }, at);
+}
+
 /** The answer that the decision owes, with its receipt: signed once, so that every attempt to deliver it sends the same bytes. */
 async function owe(deps: DecideDeps, approval: Approval, decision: Decision, output: string | null) {
-  const receipt = await deps.signer.sign("countersign-receipt+jwt", receiptFor(approval, decision, null));
+  const receipt = await deps.signer.sign(
+    "countersign-receipt+jwt",
+    receiptFor(approval, decision, approval.policyDigest),
+  );
   const answer = answerFor(approval.id, decision, output, receipt, rejectMode(deps, approval));
   return { decision, answer, receipt };
 }
@@ -125,8 +145,12 @@ function eventsOf(
   answer: Answer | null,
 ): AuditEvent[] {
   const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
-  const { verdict, comment } = outcome.vote;
-  const voted: AuditEvent = { ...common, type: "approval.voted", detail: { verdict, comment } };
+  const { verdict, comment, class: voteClass } = outcome.vote;
+  const voted: AuditEvent = {
+    ...common,
+    type: "approval.voted",
+    detail: { verdict, comment, class: voteClass },
+  };
   if (outcome.kind === "counted") return [voted];
   return [voted, { ...common, type: "approval.decided", detail: decidedDetail(outcome, answer) }];
 }
@@ -149,6 +173,7 @@ function decidedDetail(
     activityArn,
     executionArn,
     workerName,
+    policyDigest: approval.policyDigest,
     answer: sent,
   };
 }

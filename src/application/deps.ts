@@ -1,4 +1,6 @@
 import type { RejectMode } from "../domain/answer.ts";
+import type { Chaining } from "../domain/audit-chain.ts";
+import type { PolicyPart } from "../domain/policy/policy.ts";
 import type { IntakeStore } from "./ports/intake.ts";
 import type { AuditTrail } from "./ports/audit.ts";
 import type { AnswerStore } from "./ports/answers.ts";
@@ -56,6 +58,10 @@ export interface Deps {
   signer: Signer;
   audit: AuditTrail;
   directory: PeopleDirectory;
+  /** Those of countersign.yaml. */
+  policies: readonly PolicyPart[];
+  /** Canonical JSON and its digest. */
+  chaining: Chaining;
   activities: ReadonlyMap<string, ActivitySettings>;
   /** Polls that one process may hold open, over all activities. */
   maxPollers: number;

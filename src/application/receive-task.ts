@@ -3,6 +3,7 @@ import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Subject } from "../domain/approval.ts";
 import type { TaskToken } from "../domain/task-token.ts";
 import type { Deps } from "./deps.ts";
+import { openUnderPolicy, type OpenDeps } from "./open-under-policy.ts";
 import { subjectFromInput } from "./subject-from-input.ts";
 
 export interface TakenTask {
@@ -14,12 +15,14 @@ export interface TakenTask {
   takenAt: Date;
 }
 
+export type ReceiveDeps = OpenDeps & Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log" | "meter">;
+
 /**
  * Makes a task an approval: first its row with the token, then the bell. Throws StoreUnavailable; the same task may be given
  * again, a token has one row. `read` finds out what is asked. Returns the approval's id.
  */
 export async function receiveTask(
-  deps: Pick<Deps, "approvals" | "bell" | "clock" | "entropy" | "log" | "meter">,
+  deps: ReceiveDeps,
   task: TakenTask,
   read: (activityArn: string, input: string) => Subject = subjectFromInput,
 ): Promise<string> {
@@ -31,12 +34,14 @@ export async function receiveTask(
     heartbeatSeconds: subject.heartbeatSeconds,
     identified: false,
   };
+  const opened = openUnderPolicy(deps, subject, task.takenAt);
   const added = await deps.approvals.add(
     {
       id,
       token: task.token,
       workerName: task.workerName,
       subject,
+      ...opened,
       receivedAt: task.takenAt,
       nextBeatAt: nextBeatAt(facts, task.takenAt, deps.entropy.fraction()),
     },
@@ -46,7 +51,12 @@ export async function receiveTask(
         at: deps.clock.now(),
         approvalId: id,
         actor: countersignItself,
-        detail: { activityArn: task.activityArn, executionArn: subject.executionArn, commit: subject.commit },
+        detail: {
+          activityArn: task.activityArn,
+          executionArn: subject.executionArn,
+          commit: subject.commit,
+          policyDigest: opened.policy.digest,
+        },
       },
     ],
   );

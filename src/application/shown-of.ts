@@ -12,8 +12,8 @@ export function changesSince(approval: Approval, shown: string | null): ChangedP
   return shown === null ? [] : changedSince(shown, approval, besideOf(approval), sha256);
 }
 
-function besideOf(_approval: Approval): ShownBeside {
-  return { policyDigest: null, commitStatus: null };
+function besideOf({ policyDigest }: Approval): ShownBeside {
+  return { policyDigest, commitStatus: null };
 }
 
 function sha256(text: string): string {

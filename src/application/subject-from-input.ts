@@ -1,5 +1,6 @@
 import { taskInputShape, type KnownMembers, type TaskInput } from "../contract/task-input.ts";
 import { storable } from "./storable.ts";
+import { nobodyInvolved } from "../domain/policy/policy.ts";
 import type { Link, Subject } from "../domain/approval.ts";
 
 /** What is shown in a list is bounded; the whole input stays readable beside it. */
@@ -38,7 +39,10 @@ function subjectOf(activityArn: string, input: string, value: unknown, known: Ta
   };
 }
 
-type Asked = Pick<Subject, "repository" | "commit" | "ref" | "description" | "requestedBy" | "links">;
+type Asked = Pick<
+  Subject,
+  "repository" | "commit" | "ref" | "description" | "requestedBy" | "involved" | "links"
+>;
 
 function whatIsAsked(known: TaskInput): Asked {
   const commit = first(known, (member) => member.approval?.commit ?? member.commit ?? member.sha);
@@ -50,6 +54,7 @@ function whatIsAsked(known: TaskInput): Asked {
       first(known, (member) => member.approval?.description),
       descriptionMaxCharacters,
     ),
+    involved: nobodyInvolved,
     requestedBy: shown(first(known, (member) => member.approval?.requestedBy ?? member.author)),
     links: linksOf(first(known, (member) => member.approval?.links ?? member.links)),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { excludedShape, policyShape, standingShape } from "./policy-view.ts";
 import { storableName } from "./text.ts";
 
 export const approvalStatuses = ["pending", "approved", "rejected", "lapsed"] as const;
@@ -11,6 +12,7 @@ export const lapsedReasons = [
 ] as const;
 export const deliveries = ["recorded", "sent", "accepted", "too_late", "uncertain"] as const;
 export const verdicts = ["approve", "reject"] as const;
+export const voteClasses = ["page", "chat", "bot"] as const;
 
 const instant = z.iso.datetime().describe("An instant, ISO 8601 in UTC");
 
@@ -28,13 +30,24 @@ export const decisionShape = z.object({
   decidedAt: instant,
   decidedBy: z.array(actorShape),
   comment: z.string().nullable(),
+  breakGlassReason: z
+    .string()
+    .nullable()
+    .describe("Why an administrator decided alone (break-glass); null: the policy was satisfied"),
 });
 
 export const voteShape = z.object({
   actor: actorShape,
+  class: z.enum(voteClasses).describe("A person in the page, a person in a chat, or a bot"),
   verdict: z.enum(verdicts),
   comment: z.string().nullable(),
+  form: z.unknown().describe("The policy's form as it was filled in; null: none"),
+  breakGlassReason: z
+    .string()
+    .nullable()
+    .describe("Why an administrator decided alone; null: an ordinary vote"),
   at: instant,
+  replaced: z.boolean().describe("The same actor voted again later: this vote is history and counts no more"),
 });
 
 /** What an inbox shows of one approval. */
@@ -99,8 +112,18 @@ export const approvalDetailShape = approvalSummaryShape.extend({
       "Digest of what is to be decided upon (input, title, description, links, repository, commit, ref, execution and state, policy): send it with the decision",
     ),
   may: z
-    .object({ approve: z.boolean(), reject: z.boolean(), why: z.string().nullable() })
+    .object({
+      approve: z.boolean(),
+      reject: z.boolean(),
+      why: z.string().nullable(),
+      breakGlass: z
+        .boolean()
+        .describe("May decide alone at once, with a reason, whatever else the policy says"),
+    })
     .describe("What the caller may do now; `why` says why not"),
+  policy: policyShape,
+  standing: standingShape.nullable().describe("Who is still needed and who can; null: nothing is pending"),
+  excluded: z.array(excludedShape).describe("Who may not decide because of what they did"),
 });
 
 export const approvalListQueryShape = z.strictObject({

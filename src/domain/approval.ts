@@ -1,4 +1,5 @@
 import type { ActorRef } from "./actor.ts";
+import type { Involved, Policy } from "./policy/policy.ts";
 
 export type Verdict = "approve" | "reject";
 export type LapsedReason = "timed_out" | "heartbeat_expired" | "execution_stopped" | "superseded" | "unknown";
@@ -24,6 +25,8 @@ export interface Subject {
   title: string;
   description: string | null;
   requestedBy: string | null;
+  /** Who had a hand in it, as the input tells and as our own record of the execution's start does. */
+  involved: Involved;
   links: readonly Link[];
   /** The task's input, verbatim JSON text. */
   input: string;
@@ -36,11 +39,23 @@ export interface Link {
   url: string;
 }
 
+/** By which way somebody voted: a person in the page, a person in a chat, or a bot. */
+export type VoteClass = "page" | "chat" | "bot";
+
 export interface Vote {
   actor: ActorRef;
+  class: VoteClass;
+  /** The teams of the person at that time. */
+  teams: readonly string[];
   verdict: Verdict;
   comment: string | null;
+  /** The policy's form filled in, as JSON text. */
+  form: string | null;
+  /** Why an administrator decided alone; null: an ordinary vote. */
+  breakGlassReason: string | null;
   at: Date;
+  /** The same actor voted again later: this vote is history and counts no more. */
+  replaced: boolean;
 }
 
 export interface Decision {
@@ -49,6 +64,8 @@ export interface Decision {
   decidedAt: Date;
   decidedBy: readonly ActorRef[];
   comment: string | null;
+  /** Why an administrator decided alone, against or without the policy; null: the policy was satisfied. */
+  breakGlassReason: string | null;
 }
 
 /** The answer's side of a decision. `note` says in words why it is late or failed. */
@@ -70,6 +87,10 @@ interface Common {
   /** The approval of the try that took this one's place. */
   supersededById: string | null;
   subject: Subject;
+  /** Under which it was opened. */
+  policy: Policy;
+  /** SHA-256 of the policy's canonical JSON, in hex; null: opened before there were policies. */
+  policyDigest: string | null;
   /** Unique per poll: the name under which history shows who took the task. */
   workerName: string;
   /** History showed that this execution handed out the task; before that, execution and state are what the input says. */
@@ -91,7 +112,7 @@ export type LapsedApproval = Common & { status: "lapsed"; reason: LapsedReason; 
 export type Approval = PendingApproval | DecidedApproval | LapsedApproval;
 
 /** When Step Functions stops waiting by itself: TimeoutSeconds run from the hand-out of the token (ActivityStarted). */
-export function deadlineOf(approval: Approval): Date | null {
+export function deadlineOf(approval: Pick<Approval, "subject" | "receivedAt">): Date | null {
   const { timeoutSeconds } = approval.subject;
   if (timeoutSeconds === null) return null;
   return new Date(approval.receivedAt.getTime() + timeoutSeconds * 1000);

@@ -18,7 +18,6 @@ import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { statusRoutes } from "./routes/status.ts";
-import { tokenRoutes } from "./routes/tokens.ts";
 import { unclaimedGateRoutes } from "./routes/unclaimed-gates.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
@@ -83,7 +82,6 @@ function api(deps: AppDeps) {
     decisionRoutes(deps),
     meRoutes(deps),
     statusRoutes(deps),
-    tokenRoutes(deps),
     unclaimedGateRoutes(deps),
   );
   return router;

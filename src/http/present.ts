@@ -2,8 +2,11 @@ import type { ApprovalDetail, ApprovalSummary, ExecutionView } from "../contract
 import type { Execution } from "../application/ports/step-functions.ts";
 import { shownOf } from "../application/shown-of.ts";
 import type { Caller } from "../domain/actor.ts";
-import { deadlineOf, type Approval, type Decision } from "../domain/approval.ts";
-import { mayDecide } from "../domain/policy.ts";
+import { deadlineOf, type Approval, type Decision, type Vote } from "../domain/approval.ts";
+import { mayDecide } from "../domain/policy/may-decide.ts";
+import { excludedPeople } from "../domain/policy/standing.ts";
+import { jsonOrText } from "./json-or-text.ts";
+import { presentPolicy, presentStanding } from "./present-policy.ts";
 
 /** What leaves the server is listed here, field by field: a new column stays inside until somebody lets it out. */
 export function presentSummary(approval: Approval, publicUrl: string): ApprovalSummary {
@@ -45,7 +48,11 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
   };
 }
 
-export function presentDetail(approval: Approval, caller: Caller, publicUrl: string): ApprovalDetail {
+export function presentDetail(
+  approval: Approval,
+  caller: Caller,
+  { publicUrl, now }: { publicUrl: string; now: Date },
+): ApprovalDetail {
   const { subject, votes } = approval;
   const delivery = "delivery" in approval ? approval.delivery : null;
   return {
@@ -65,24 +72,33 @@ export function presentDetail(approval: Approval, caller: Caller, publicUrl: str
     previousId: approval.previousId,
     supersededById: approval.supersededById,
     executionIsProven: approval.executionIsProven,
-    votes: votes.map(({ actor, verdict, comment, at }) => ({
-      actor: { ...actor },
-      verdict,
-      comment,
-      at: at.toISOString(),
-    })),
+    votes: votes.map(presentVote),
     deliveryNote: delivery?.note ?? null,
     sentAt: delivery?.sentAt?.toISOString() ?? null,
     settledAt: delivery?.settledAt?.toISOString() ?? null,
     shown: shownOf(approval),
-    may: mayDecide(caller, approval),
+    may: mayDecide(caller, approval, now),
+    policy: presentPolicy(approval),
+    standing: approval.status === "pending" ? presentStanding(approval, now) : null,
+    excluded: excludedPeople(approval),
+  };
+}
+
+function presentVote(vote: Vote): ApprovalDetail["votes"][number] {
+  const { actor, class: voteClass, verdict, comment, form, breakGlassReason, at, replaced } = vote;
+  return {
+    actor: { ...actor },
+    class: voteClass,
+    ...{ verdict, comment, breakGlassReason, replaced },
+    form: form === null ? null : jsonOrText(form),
+    at: at.toISOString(),
   };
 }
 
 export function presentDecision(decision: Decision): NonNullable<ApprovalSummary["decision"]> {
-  const { id, verdict, decidedAt, decidedBy, comment } = decision;
+  const { id, verdict, decidedAt, decidedBy, comment, breakGlassReason } = decision;
   return {
-    id,
+    ...{ id, breakGlassReason },
     verdict,
     decidedAt: decidedAt.toISOString(),
     decidedBy: decidedBy.map((actor) => ({ ...actor })),
@@ -98,15 +114,4 @@ export function presentExecution(execution: Execution): ExecutionView {
     stoppedAt: stoppedAt?.toISOString() ?? null,
     output: output === null ? null : jsonOrText(output),
   };
-}
-
-/** JSON that nests deeper than JSON.stringify can follow is shown as the text that it is. */
-function jsonOrText(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    JSON.stringify(value);
-    return value;
-  } catch {
-    return text;
-  }
 }

@@ -11,7 +11,8 @@ import {
 } from "../../src/domain/approval.ts";
 import { backOffMs } from "../../src/domain/back-off.ts";
 import { lapsedReasonByClock, nextBeatAt } from "../../src/domain/heartbeat.ts";
-import { mayDecide } from "../../src/domain/policy.ts";
+import { mayDecide } from "../../src/domain/policy/may-decide.ts";
+import { builtInPolicy, nobodyInvolved } from "../../src/domain/policy/policy.ts";
 import { castVote } from "../../src/domain/vote.ts";
 
 const at = new Date("2026-06-01T12:00:00Z");
@@ -33,6 +34,7 @@ const subject: Subject = {
   title: "Change",
   description: null,
   requestedBy: null,
+  involved: nobodyInvolved,
   links: [],
   input: "{}",
   timeoutSeconds: null,
@@ -46,6 +48,8 @@ const pending: PendingApproval = {
   id: "a1",
   version: 1,
   subject,
+  policy: builtInPolicy,
+  policyDigest: null,
   executionIsProven: true,
   workerName: "w",
   receivedAt: at,
@@ -58,6 +62,7 @@ const decision: Decision = {
   decidedAt: at,
   decidedBy: [{ kind: "person", id: "1", name: "Ada" }],
   comment: null,
+  breakGlassReason: null,
 };
 const delivery = { state: "recorded", attempts: 0, note: null, sentAt: null, settledAt: null } as const;
 const reviewer: PersonCaller = {
@@ -78,6 +83,10 @@ const ballot = {
   at,
   decisionId: "d2",
   changed: [],
+  way: "page",
+  form: null,
+  formFaults: [],
+  breakGlassReason: null,
 } as const;
 
 describe("casting a vote", () => {
@@ -115,7 +124,7 @@ describe("casting a vote", () => {
     for (const caller of [viewer, bot]) {
       for (const approval of states) {
         expect(castVote(approval, { ...ballot, caller }).kind).toBe("not_allowed");
-        expect(mayDecide(caller, approval)).toMatchObject({ approve: false, reject: false });
+        expect(mayDecide(caller, approval, at)).toMatchObject({ approve: false, reject: false });
       }
     }
   });
@@ -126,7 +135,7 @@ describe("casting a vote", () => {
         pending,
         { ...pending, status: "rejected", decision, delivery },
       ] satisfies Approval[]) {
-        expect(mayDecide(caller, approval).approve).toBe(
+        expect(mayDecide(caller, approval, at).approve).toBe(
           castVote(approval, { ...ballot, caller }).kind === "decided",
         );
       }

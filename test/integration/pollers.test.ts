@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Faults } from "../../local/step-functions/faults.ts";
+import { chaining } from "../../src/adapters/crypto/chaining.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { PollFailed, type TaskSource } from "../../src/application/ports/step-functions.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
@@ -22,6 +23,9 @@ function poolOn(take: TaskSource["take"], pollers = { min: 3, max: 10 }, slots?:
   const deps: Parameters<typeof startPollerPool>[0] = {
     taskSource: { take, giveBack: () => Promise.resolve() },
     approvals: { add: () => Promise.resolve("added") } as unknown as Deps["approvals"],
+    policies: [],
+    triggeredMachines: [],
+    chaining,
     bell: { ring: () => Promise.resolve(true) },
     clock: movedClock(manual),
     entropy: { uuid: () => crypto.randomUUID(), fraction: () => 0.5 },

@@ -9,6 +9,7 @@ const decision: NonNullable<ApprovalDetail["decision"]> = {
   decidedAt: at,
   decidedBy: [],
   comment: null,
+  breakGlassReason: null,
 };
 const approved = {
   status: "approved",

@@ -27,6 +27,4 @@ export const auditTypes = [
   "answer.settled",
   "execution.requested",
   "token.created",
-  "token.rotated",
-  "token.revoked",
 ];

@@ -5,11 +5,17 @@ import type { AuditEvent } from "../../domain/audit-event.ts";
 import { hashOfToken, type TokenCipher } from "../crypto/token-cipher.ts";
 import { firstEvents } from "./append-audit.ts";
 import { isUniqueViolation, type Database } from "./database.ts";
+import type { Policies } from "./policies.ts";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
 
 export interface NewTask {
   task: ReceivedTask;
   events: readonly AuditEvent[];
+}
+
+interface Means {
+  cipher: TokenCipher;
+  policies: Policies;
 }
 
 type Added = "added" | "known";
@@ -20,10 +26,10 @@ type Added = "added" | "known";
  */
 export async function addTasks(
   database: Database,
-  cipher: TokenCipher,
+  means: Means,
   tasks: readonly NewTask[],
 ): Promise<PromiseSettledResult<Added>[]> {
-  const insert = (some: readonly NewTask[]) => database.run((client) => insertTasks(client, cipher, some));
+  const insert = (some: readonly NewTask[]) => database.run((client) => insertTasks(client, means, some));
   try {
     await insert(tasks);
     return tasks.map(() => ({ status: "fulfilled", value: "added" }));
@@ -62,6 +68,7 @@ const subjectColumns: Record<keyof Subject, { name: string; type: string }> = {
   title: { name: "title", type: "text" },
   description: { name: "description", type: "text" },
   requestedBy: { name: "requested_by", type: "text" },
+  involved: { name: "involved", type: "json" },
   links: { name: "links", type: "json" },
   input: { name: "input", type: "text" },
   timeoutSeconds: { name: "timeout_seconds", type: "int" },
@@ -71,6 +78,8 @@ const rowColumns = [
   ...Object.entries(subjectColumns).map(([member, column]) => ({ member, ...column })),
   { member: "id", name: "id", type: "uuid" },
   { member: "workerName", name: "worker_name", type: "text" },
+  { member: "policyDigest", name: "policy_digest", type: "text" },
+  { member: "policyDueAt", name: "policy_due_at", type: "timestamptz" },
   { member: "receivedAt", name: "received_at", type: "timestamptz" },
   { member: "nextBeatAt", name: "next_beat_at", type: "timestamptz" },
 ];
@@ -82,17 +91,27 @@ const valuesOfTasks = Prisma.raw(rowColumns.map(({ member }) => `"${member}"`).j
 
 async function insertTasks(
   client: PrismaClient,
-  cipher: TokenCipher,
+  { cipher, policies }: Means,
   tasks: readonly NewTask[],
 ): Promise<void> {
-  const rows = tasks.map(({ task: { token, subject, ...rest } }) => ({
+  const rows = tasks.map(({ task: { token, subject, policy, ...rest } }) => ({
     ...subject,
     ...rest,
+    policyDigest: policy.digest,
     hash: hex(hashOfToken(token)),
     ciphertext: hex(cipher.encrypt(token, rest.id)),
   }));
+  const unstored = new Map(
+    tasks.flatMap(({ task: { policy } }) =>
+      policies.isStored(policy.digest) ? [] : [[policy.digest, policy.body] as const],
+    ),
+  );
   await client.$executeRaw`
-    with task as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as task(${recordOfTasks})),
+    with rules as (
+      insert into policy (digest, body)
+      select * from unnest(${[...unstored.keys()]}::text[], ${[...unstored.values()]}::text[])
+      on conflict do nothing),
+    task as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as task(${recordOfTasks})),
     added as (
       insert into approval (${columnNames}, identify_after, checked_at)
       select ${valuesOfTasks}, "receivedAt", "receivedAt" from task),
@@ -100,6 +119,7 @@ async function insertTasks(
       insert into task_token (approval_id, hash, ciphertext)
       select id, decode(hash, 'hex'), decode(ciphertext, 'hex') from task)
     ${firstEvents(tasks.flatMap(({ events }) => events))}`;
+  for (const [digest, body] of unstored) policies.stored(digest, body);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,4 +1,13 @@
-import type { Approval, Decision, DeliveryState, Link, Subject, Vote } from "../../domain/approval.ts";
+import type {
+  Approval,
+  Decision,
+  DeliveryState,
+  Link,
+  Subject,
+  Vote,
+  VoteClass,
+} from "../../domain/approval.ts";
+import { nobodyInvolved, type Involved, type Policy } from "../../domain/policy/policy.ts";
 import type { ActorRef } from "../../domain/actor.ts";
 import type { Prisma } from "./generated/client.ts";
 
@@ -12,7 +21,7 @@ export const whole = {
 export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
-export function approvalFromRow(row: ApprovalRow): Approval {
+export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | null) => Policy): Approval {
   const { id, version, workerName, executionIsProven, receivedAt, lastBeatAt } = row;
   const { attempt, previousId, supersededById } = row;
   const common = {
@@ -24,6 +33,8 @@ export function approvalFromRow(row: ApprovalRow): Approval {
     receivedAt,
     lastBeatAt,
     subject: subjectFromRow(row),
+    policy: policyOf(row.policyDigest),
+    policyDigest: row.policyDigest,
     votes: row.votes.map(voteFromRow),
   };
   switch (row.status) {
@@ -83,22 +94,29 @@ function subjectFromRow(row: ApprovalRow): Subject {
     },
     ...{ repository, commit, ref, title, description, requestedBy, input, timeoutSeconds, heartbeatSeconds },
     links: row.links as unknown as Link[],
+    involved: (row.involved as unknown as Involved | null) ?? nobodyInvolved,
   };
 }
 
 function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
-  const { verdict, comment, at } = row;
+  const { teams, verdict, comment, form, breakGlassReason, at, replaced } = row;
   return {
     actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName },
-    verdict,
-    comment,
-    at,
+    class: row.class as VoteClass,
+    ...{ teams, verdict, comment, form, breakGlassReason, at, replaced },
   };
 }
 
 function decisionFromRow(row: NonNullable<ApprovalRow["decision"]>): Decision {
-  const { id, verdict, decidedAt, comment } = row;
-  return { id, verdict, decidedAt, comment, decidedBy: row.decidedBy as unknown as ActorRef[] };
+  const { id, verdict, decidedAt, comment, breakGlassReason } = row;
+  return {
+    id,
+    verdict,
+    decidedAt,
+    comment,
+    breakGlassReason,
+    decidedBy: row.decidedBy as unknown as ActorRef[],
+  };
 }
 
 function deliveryFromRow(row: NonNullable<ApprovalRow["answer"]>): DeliveryState {

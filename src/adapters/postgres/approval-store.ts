@@ -1,13 +1,14 @@
-import type { ApprovalStore, VoteRecord } from "../../application/ports/approvals.ts";
+import type { ApprovalStore } from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
 import type { Visibility } from "../../domain/visibility.ts";
-import type { Head } from "../../domain/audit-chain.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { inBatches } from "../in-batches.ts";
 import type { TokenCipher } from "../crypto/token-cipher.ts";
 import { addTasks, type NewTask } from "./add-tasks.ts";
 import { approvalFromRow, whole } from "./approval-row.ts";
-import { appendAudit, continueAudit } from "./append-audit.ts";
+import { createPolicies, type Policies } from "./policies.ts";
+import { writeVote } from "./write-vote.ts";
+import { appendAudit } from "./append-audit.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { listApprovals } from "./list-approvals.ts";
@@ -17,10 +18,16 @@ import { isVisibleSql } from "./visible.ts";
 const tasksPerBatch = 100;
 
 /** A closed approval has no beat and no look-up ahead. */
-const nothingDue = { nextBeatAt: null, identifyAfter: null };
+const nothingDue = { nextBeatAt: null, identifyAfter: null, policyDueAt: null };
 
-export function createApprovalStore(database: Database, cipher: TokenCipher): ApprovalStore {
-  const add = inBatches(tasksPerBatch, (tasks: readonly NewTask[]) => addTasks(database, cipher, tasks));
+export function createApprovalStore(
+  database: Database,
+  cipher: TokenCipher,
+  policies: Policies = createPolicies(database),
+): ApprovalStore {
+  const add = inBatches(tasksPerBatch, (tasks: readonly NewTask[]) =>
+    addTasks(database, { cipher, policies }, tasks),
+  );
   return {
     add: (task, events) => add({ task, events }),
 
@@ -29,12 +36,14 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       const row = await database.run((client) =>
         client.approval.findUnique({ where: { id }, include: whole }),
       );
-      return row === null ? null : approvalFromRow(row);
+      if (row === null) return null;
+      return approvalFromRow(row, await policies.of([row.policyDigest]));
     },
 
     async list(filter, after, limit) {
       const rows = await database.run((client) => listApprovals(client, filter, after, limit));
-      return rows.map(approvalFromRow);
+      const policyOf = await policies.of(rows.map(({ policyDigest }) => policyDigest));
+      return rows.map((row) => approvalFromRow(row, policyOf));
     },
 
     async recordVote(record) {
@@ -64,58 +73,6 @@ export function createApprovalStore(database: Database, cipher: TokenCipher): Ap
       );
     },
   };
-}
-
-async function writeVote(
-  transaction: Transaction,
-  { approval, vote, decided, idempotency, events }: VoteRecord,
-): Promise<"recorded" | "conflict"> {
-  const { id, version } = approval;
-  const status =
-    decided === null ? "pending" : decided.decision.verdict === "approve" ? "approved" : "rejected";
-  // The chain's head comes along, which spares a round trip. Should it be old after all, the primary key refuses the event: a conflict.
-  const [head] = await transaction.$queryRaw<Head[]>`
-    update approval set status = ${status}::approval_status, version = version + 1
-    where id = ${id}::uuid and version = ${version} and status = 'pending'
-    returning coalesce((select seq from audit_event where stream = ${id} order by seq desc limit 1), 0) as seq,
-      coalesce((select encode(hash, 'hex') from audit_event where stream = ${id} order by seq desc limit 1), repeat('0', 64)) as hash`;
-  if (head === undefined) return "conflict";
-  const { actor, verdict, comment, at } = vote;
-  await transaction.vote.create({
-    data: {
-      id: crypto.randomUUID(),
-      approvalId: id,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      actorName: actor.name,
-      verdict,
-      comment,
-      at,
-    },
-  });
-  if (decided !== null) {
-    const { decision, answer, receipt } = decided;
-    await transaction.decision.create({
-      data: {
-        ...decision,
-        approvalId: id,
-        decidedBy: decision.decidedBy.map((each) => ({ ...each })),
-        receipt,
-      },
-    });
-    const { kind: _kind, ...what } = answer;
-    await transaction.answer.create({
-      data: { ...what, approvalId: id, decisionId: decision.id, nextAttemptAt: at },
-    });
-  }
-  if (idempotency !== null) {
-    const { actor: owner, key, digest } = idempotency;
-    await transaction.idempotencyKey.create({
-      data: { actor: owner, key, requestDigest: new Uint8Array(digest), approvalId: id, createdAt: at },
-    });
-  }
-  await continueAudit(transaction, events, new Map([[id, head]]));
-  return "recorded";
 }
 
 async function writeLapse(

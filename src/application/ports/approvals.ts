@@ -16,6 +16,10 @@ export interface ReceivedTask {
   token: TaskToken;
   workerName: string;
   subject: Subject;
+  /** Canonical JSON of the policy under which it is opened, and its SHA-256 in hex. */
+  policy: { digest: string; body: string };
+  /** When time alone changes something under the policy; null: never. */
+  policyDueAt: Date | null;
   receivedAt: Date;
   nextBeatAt: Date;
 }
@@ -49,9 +53,12 @@ export interface Idempotency {
 /** All that one vote changes, written in one transaction or not at all. */
 export interface VoteRecord {
   approval: PendingApproval;
-  vote: Vote;
+  /** Null: time alone has completed the votes that were there. */
+  vote: Vote | null;
   decided: { decision: Decision; answer: Answer; receipt: string } | null;
-  idempotency: Idempotency | null;
+  /** When time alone changes something next under the policy; null: never. */
+  policyDueAt: Date | null;
+  idempotency: (Idempotency & { at: Date }) | null;
   events: readonly AuditEvent[];
 }
 

@@ -45,7 +45,7 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
 
   router.get("/approvals/:id", requireScope("read"), async (request, response) => {
     const approval = await findOr404(String(request.params["id"]), response);
-    response.json(presentDetail(approval, callerIn(response), publicUrl));
+    response.json(presentDetail(approval, callerIn(response), { publicUrl, now: use.clock.now() }));
   });
 
   router.get("/approvals/:id/execution", requireScope("read"), async (request, response) => {

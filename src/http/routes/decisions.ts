@@ -77,14 +77,14 @@ function keyOf(body: DecisionByKeyRequest): ApprovalKey {
 }
 
 function reply(
-  { publicUrl }: AppDeps,
+  { publicUrl, use }: AppDeps,
   response: Response,
   result: DecideByKeyResult,
   notFound: string,
 ): void {
   switch (result.kind) {
     case "done":
-      response.json(presentDetail(result.approval, callerIn(response), publicUrl));
+      response.json(presentDetail(result.approval, callerIn(response), { publicUrl, now: use.clock.now() }));
       return;
     case "not_found":
       throw new HttpProblem("not_found", notFound);
@@ -98,6 +98,8 @@ function reply(
         `Step Functions no longer waits for this approval (${result.reason}). Nothing was decided.`,
         { lapsedReason: result.reason },
       );
+    case "incomplete":
+      throw invalid([...result.faults]);
     case "stale":
       throw stale(result.changed);
     case "ambiguous":

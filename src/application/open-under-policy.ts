@@ -1,0 +1,41 @@
+import type { Subject } from "../domain/approval.ts";
+import { branchAndTag, openPolicy, type MatchFacts } from "../domain/policy/match.ts";
+import type { Policy } from "../domain/policy/policy.ts";
+import { nextPolicyInstant } from "../domain/policy/standing.ts";
+import type { Deps } from "./deps.ts";
+import type { ReceivedTask } from "./ports/approvals.ts";
+
+export type OpenDeps = Pick<Deps, "policies" | "chaining" | "triggeredMachines">;
+
+/** The policy of a new approval, from what is known of it so far. It is stored with the approval, and no later file changes it. */
+export function openUnderPolicy(
+  deps: OpenDeps,
+  subject: Subject,
+  receivedAt: Date,
+): Pick<ReceivedTask, "policy" | "policyDueAt"> {
+  const policy = openPolicy({
+    policies: deps.policies,
+    facts: factsOf(subject),
+    asked: null,
+    notes: [],
+    mayHaveRecord: deps.triggeredMachines.length > 0,
+  });
+  return {
+    policy: fingerprint(deps, policy),
+    policyDueAt: nextPolicyInstant({ policy, subject, receivedAt, votes: [] }, receivedAt),
+  };
+}
+
+/** Equal policies have equal digests. */
+export function fingerprint(
+  { chaining }: Pick<Deps, "chaining">,
+  policy: Policy,
+): { digest: string; body: string } {
+  const body = chaining.canonical(policy);
+  return { digest: chaining.digest(body), body };
+}
+
+/** What policies are matched by, as the approval tells it. */
+export function factsOf({ activityArn, stateMachineArn, repository, ref }: Subject): MatchFacts {
+  return { activityArn, stateMachineArn, repository, ...branchAndTag(ref) };
+}

@@ -1,0 +1,99 @@
+import type { Caller } from "../actor.ts";
+import type { Approval, Verdict } from "../approval.ts";
+import { freezesAt, isOpenAt, nextOpening } from "./calendar.ts";
+import { rulesOf } from "./combine.ts";
+import { botRefusal, groupRefusal, involvementRefusal, namesOf, refusalOf } from "./eligibility.ts";
+import { clocksOf } from "./schedule.ts";
+import { standingVotes } from "./tally.ts";
+
+/** What a caller may do with one approval now; `why` says, for a person, why not. */
+export interface Permission {
+  approve: boolean;
+  reject: boolean;
+  why: string | null;
+  /** May decide alone at once, with a reason, whatever else the policy says. */
+  breakGlass: boolean;
+}
+
+/** What the API and the page tell a caller beforehand. A vote is judged by the very same `refusalFor`. */
+export function mayDecide(caller: Caller, approval: Approval, now: Date): Permission {
+  const closed = closedReason(approval);
+  const approve = closed ?? refusalFor(caller, approval, "approve", now);
+  const reject = closed ?? refusalFor(caller, approval, "reject", now);
+  return {
+    approve: approve === null,
+    reject: reject === null,
+    why: approve ?? reject,
+    breakGlass: closed === null && breakGlassRefusal(caller, approval) === null,
+  };
+}
+
+/** Why this caller may not cast this verdict on a pending approval now; null: it may. Every path to a decision asks this. */
+export function refusalFor(caller: Caller, approval: Approval, verdict: Verdict, now: Date): string | null {
+  const { policy, subject } = approval;
+  const { parts } = policy;
+  return (
+    refusalOf(caller) ??
+    involvementRefusal(caller, subject.involved, parts) ??
+    botRefusal(caller, verdict, parts) ??
+    proofRefusal(approval) ??
+    changeRefusal(caller, approval) ??
+    (verdict === "approve" ? groupRefusal(caller, parts, clocksOf(approval), now) : null) ??
+    (verdict === "approve" ? calendarRefusal(approval, now) : rejectionRefusal(approval))
+  );
+}
+
+/** Why this caller may not break the glass; null: it may. */
+export function breakGlassRefusal(caller: Caller, { policy }: Pick<Approval, "policy">): string | null {
+  if (caller.kind !== "person" || caller.role !== "administrator")
+    return "Only an administrator breaks the glass.";
+  if (rulesOf(policy.parts).breakGlass) return null;
+  return `Nobody breaks the glass here (${namesOf(policy.parts.filter(({ breakGlass }) => !breakGlass))}).`;
+}
+
+function closedReason(approval: Approval): string | null {
+  switch (approval.status) {
+    case "pending":
+      return null;
+    case "lapsed":
+      return "Step Functions no longer waits for this approval.";
+    case "approved":
+    case "rejected":
+      return `Already ${approval.status}.`;
+  }
+}
+
+function proofRefusal({ policy }: Approval): string | null {
+  if (!policy.needsProof) return null;
+  return (
+    "Countersign still looks in Step Functions for the execution that waits, and which policy holds depends on it. Try again in a " +
+    "moment; if this lasts, it may not read the execution's history (docs/aws.md)."
+  );
+}
+
+function changeRefusal(caller: Caller, { policy, votes }: Approval): string | null {
+  const { parts } = policy;
+  if (rulesOf(parts).votesMayChange) return null;
+  const hasVoted = standingVotes(votes).some(
+    ({ actor }) => actor.kind === caller.kind && actor.id === caller.id,
+  );
+  if (!hasVoted) return null;
+  return `You have voted, and votes stand (${namesOf(parts.filter(({ votesMayChange }) => !votesMayChange))}).`;
+}
+
+function rejectionRefusal({ policy }: Approval): string | null {
+  return rulesOf(policy.parts).rejectRequired === null ? "Nobody can reject this." : null;
+}
+
+/** Outside its windows a policy takes approvals only if it lets them come ahead. */
+function calendarRefusal(approval: Approval, now: Date): string | null {
+  const closed = approval.policy.parts.filter((part) => !isOpenAt(part, now));
+  const strict = closed.filter(({ approveAhead }) => !approveAhead);
+  const [first] = strict;
+  if (first === undefined) return null;
+  const [freeze] = freezesAt(first, now);
+  const opensAt = nextOpening(approval.policy.parts, now);
+  const until = opensAt === null ? "" : ` It opens at ${opensAt.toISOString()}.`;
+  const what = freeze === undefined ? "Outside the time window" : `Frozen: ${freeze.reason}`;
+  return `${what} (${namesOf(strict)}).${until}`;
+}

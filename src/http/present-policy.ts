@@ -1,0 +1,41 @@
+import type { PolicyView, StandingView } from "../contract/policy-view.ts";
+import type { Approval } from "../domain/approval.ts";
+import { rulesOf } from "../domain/policy/combine.ts";
+import { describePolicy } from "../domain/policy/describe.ts";
+import { standingOf } from "../domain/policy/standing.ts";
+import { jsonOrText } from "./json-or-text.ts";
+
+/** The rules that hold for an approval, and which policy each comes from. */
+export function presentPolicy({ policy, policyDigest }: Approval): PolicyView {
+  const { parts, needsProof, notes } = policy;
+  return {
+    digest: policyDigest,
+    names: [...new Set(parts.map(({ name }) => name))],
+    isProvisional: needsProof,
+    rules: describePolicy(parts).map(({ rule, text, from }) => ({ rule, text, from })),
+    comment: rulesOf(parts).comment,
+    forms: parts.flatMap(({ name, form }) =>
+      form === null ? [] : [{ from: name, schema: jsonOrText(form) }],
+    ),
+    notes: [...notes],
+  };
+}
+
+export function presentStanding(approval: Approval, now: Date): StandingView {
+  const { needed, whoCan, awaitsWindow, isOpen, opensAt, escalations, timeoutRejection } = standingOf(
+    approval,
+    now,
+  );
+  return {
+    needed,
+    whoCan,
+    ...{ isOpen, awaitsWindow },
+    opensAt: opensAt?.toISOString() ?? null,
+    escalations: escalations.map(({ at, atPercent, team, from, isDue }) => ({
+      at: at.toISOString(),
+      ...{ atPercent, team, from, isDue },
+    })),
+    timeoutRejection:
+      timeoutRejection === null ? null : { ...timeoutRejection, at: timeoutRejection.at.toISOString() },
+  };
+}
