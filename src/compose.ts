@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
 import { chaining } from "./adapters/crypto/chaining.ts";
 import { createSigningKey } from "./adapters/crypto/signing-key.ts";
-import { createTokenCipher } from "./adapters/crypto/token-cipher.ts";
+import { createTokenCipher, type TokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
 import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
@@ -11,6 +11,7 @@ import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
 import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
 import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
+import { createFailureCounts } from "./adapters/postgres/failure-counts.ts";
 import { createGateStore } from "./adapters/postgres/gate-store.ts";
 import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
@@ -108,23 +109,16 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
-    approvals: createApprovalStore(database, cipher),
+    ...stores(database, cipher, beats),
     identify,
-    heartbeats: createHeartbeatStore(database, beats),
-    answers: createAnswerStore(database),
-    intake: createIntakeStore(database),
-    tokens: createApiTokenStore(database),
-    reconcile: createReconcileStore(database),
     survey: createSurvey(clients.survey),
     leadership: openLeadership(options),
-    gates: createGateStore(database),
     triggeredMachines: configFile.triggers.map(({ stateMachineArn }) => unqualified(stateMachineArn)),
     stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
     taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
     meter,
     tracer: openTelemetryTracer(),
-    audit: createAuditTrail(database),
     directory: createPeopleDirectory(database),
     signer: openSigner(options, database),
     policies: [],
@@ -137,6 +131,21 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
 
 function openSigner({ secret, signingKeyPem, publicUrl }: ComposeOptions, database: Database) {
   return createSigner(database, createSigningKey(secret, signingKeyPem), publicUrl);
+}
+
+/** What is kept in Postgres and needs nothing else. */
+function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: number) {
+  return {
+    approvals: createApprovalStore(database, cipher),
+    heartbeats: createHeartbeatStore(database, heartbeatsPerSecond),
+    answers: createAnswerStore(database),
+    intake: createIntakeStore(database),
+    tokens: createApiTokenStore(database),
+    failures: createFailureCounts(database),
+    reconcile: createReconcileStore(database),
+    gates: createGateStore(database),
+    audit: createAuditTrail(database),
+  } satisfies Partial<Deps>;
 }
 
 function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {

@@ -7,6 +7,7 @@ import type { AnswerStore } from "./ports/answers.ts";
 import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
 import type { Bell } from "./ports/queue.ts";
+import type { FailureCounts } from "./ports/failures.ts";
 import type { GateStore } from "./ports/gates.ts";
 import type { PeopleDirectory } from "./ports/people-directory.ts";
 import type { Meter } from "./ports/meter.ts";
@@ -44,6 +45,7 @@ export interface Deps {
   answers: AnswerStore;
   intake: IntakeStore;
   tokens: ApiTokenStore;
+  failures: FailureCounts;
   reconcile: ReconcileStore;
   survey: Survey;
   leadership: Leadership;

@@ -1,5 +1,4 @@
 import express, { type Express } from "express";
-import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { pinoHttp } from "pino-http";
 import type { Logger } from "pino";
@@ -7,6 +6,7 @@ import { clientAddressHeader } from "../application/ports/people.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createErrorHandler } from "./error-handler.ts";
+import { signInLimits, strangerLimit } from "./failure-limit.ts";
 import { HttpProblem } from "./problem.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -26,9 +26,6 @@ const apiBodyLimitBytes = 1024 * 1024;
 
 /** An e-mail address and a password. */
 const signInBodyLimitBytes = 16 * 1024;
-
-/** Failed sign-ins of one address, bots' tokens included, before it has to wait. */
-const failuresPerMinute = 60;
 
 /** The whole HTTP side. It does not listen. */
 export function createApp(deps: AppDeps, log: Logger): Express {
@@ -73,7 +70,7 @@ function api(deps: AppDeps) {
     next();
   });
   router.use(
-    createAuthenticate(deps, failureLimit()),
+    createAuthenticate(deps, strangerLimit(deps.use.failures)),
     express.json({ limit: apiBodyLimitBytes, strict: false, type: () => true }),
   );
   router.use(
@@ -88,33 +85,25 @@ function api(deps: AppDeps) {
 }
 
 /** Only what the page needs of better-auth; its other routes (change this user, list sessions …) stay closed. */
-function signIn({ people }: AppDeps) {
+function signIn({ people, use }: AppDeps) {
   const router = express.Router();
   const handle: express.RequestHandler = (request, response) => {
     request.headers[clientAddressHeader] = request.ip ?? "unknown";
-    return people.handler(request, response);
+    return people.handler(request, withRetryAfter(response));
   };
   // better-auth's own reader of bodies has no limit; what is parsed here it takes as it is.
   const body = express.json({ limit: signInBodyLimitBytes, type: () => true });
-  router.post("/sign-in/email", body, handle);
+  router.post("/sign-in/email", body, ...signInLimits(use.failures), handle);
   router.post("/sign-out", body, handle);
   return router;
 }
 
-/** Counts requests that nobody valid sends, by address, and stops whoever sends too many. Whoever is signed in never meets it. */
-function failureLimit(): express.RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: failuresPerMinute,
-    standardHeaders: "draft-8",
-    legacyHeaders: false,
-    handler: () => {
-      throw new HttpProblem(
-        "too_many_requests",
-        "Too many requests without a valid sign-in from this address: wait a minute.",
-      );
-    },
-  });
+/** better-auth has a header of its own for what HTTP calls Retry-After. */
+function withRetryAfter(response: express.Response): express.Response {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) =>
+    setHeader(name.toLowerCase() === "x-retry-after" ? "retry-after" : name, value);
+  return response;
 }
 
 function requestLog(log: Logger) {

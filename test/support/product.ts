@@ -22,6 +22,7 @@ import type { Deps } from "../../src/application/deps.ts";
 import { compose, type Composed } from "../../src/compose.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
 import type { Scope } from "../../src/domain/actor.ts";
+import type { AppDeps } from "../../src/http/app-deps.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createLifecycle, type Lifecycle } from "../../src/lifecycle.ts";
 import { projectFile } from "../../src/project-file.ts";
@@ -63,6 +64,8 @@ export interface Product extends AsyncDisposable {
   deps: Deps;
   people: People;
   app: Express;
+  /** For a second server on the same database. */
+  appDeps: AppDeps;
   activityArn: string;
   stateMachineArn: string;
   startWorkers(): Fleet;
@@ -146,22 +149,20 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
   const deps = options.around?.(composed.deps) ?? composed.deps;
   const people = createPeople(composed.database, { secret: testSecret, publicUrl, origins: [publicUrl] });
-  const app = createApp(
-    {
-      use: deps,
-      people,
-      forges: { github },
-      triggers: configFile.triggers,
-      eventBridgeSecrets: configFile.eventBridge?.secrets ?? [],
-      publicUrl,
-      origins: [publicUrl],
-      trustedProxies: 0,
-      webFolder: projectFile("dist/web"),
-      readiness: composed.readiness,
-      metrics: composed.metrics,
-    },
-    log,
-  );
+  const appDeps: AppDeps = {
+    use: deps,
+    people,
+    forges: { github },
+    triggers: configFile.triggers,
+    eventBridgeSecrets: configFile.eventBridge?.secrets ?? [],
+    publicUrl,
+    origins: [publicUrl],
+    trustedProxies: 0,
+    webFolder: projectFile("dist/web"),
+    readiness: composed.readiness,
+    metrics: composed.metrics,
+  };
+  const app = createApp(appDeps, log);
   const product = assemble({
     manual,
     clock,
@@ -172,6 +173,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     deps,
     people,
     app,
+    appDeps,
     activityArn,
     stateMachineArn,
     lifecycle,
@@ -196,6 +198,7 @@ type Given = Parts &
     | "deps"
     | "people"
     | "app"
+    | "appDeps"
     | "activityArn"
     | "stateMachineArn"
   >;
