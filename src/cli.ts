@@ -1,9 +1,9 @@
 import type { ReceiptOptions } from "./commands/receipt-verify.ts";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { defineAuditCommands } from "./commands/audit/define-audit-commands.ts";
 import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
+import { defineTokenCommands } from "./commands/token/define-token-commands.ts";
 import { ConfigError } from "./config.ts";
-import { tokenScopeShape, type TokenScope } from "./contract/token-scope.ts";
 
 /** The command line. Each command loads only what it needs, so that `--help` is quick. */
 const program = new Command("countersign")
@@ -53,20 +53,7 @@ interface PushOptions {
   title: string;
 }
 
-const token = program.command("token").description("bearer tokens for bots");
-token
-  .command("create")
-  .description("make a token and print it, alone, on standard output; it is shown this once")
-  .requiredOption("--name <name>", "who uses it; stands in every vote that it makes")
-  .addOption(
-    new Option("--scope <scope>", "read or decide; may be given twice")
-      .argParser(collectScope)
-      .makeOptionMandatory(),
-  )
-  .option("--expires-in-days <days>", "after how many days it ends; never if left out", parseDays)
-  .action(async (options: { name: string; scope: TokenScope[]; expiresInDays?: number }) =>
-    (await import("./commands/token-create.ts")).tokenCreateCommand(process.env, options, console.log),
-  );
+defineTokenCommands(program, { environment: process.env, print: console.log, note: console.error });
 
 program
   .command("users")
@@ -182,16 +169,4 @@ function report(error: unknown): number {
     );
   else console.error(error);
   return 1;
-}
-
-function collectScope(value: string, earlier: TokenScope[] | undefined): TokenScope[] {
-  const parsed = tokenScopeShape.safeParse(value);
-  if (!parsed.success) throw new InvalidArgumentError("is neither read nor decide");
-  return [...new Set([...(earlier ?? []), parsed.data])];
-}
-
-function parseDays(value: string): number {
-  const days = Number(value);
-  if (!Number.isInteger(days) || days < 1) throw new InvalidArgumentError("is not a whole number of days");
-  return days;
 }

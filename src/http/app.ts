@@ -18,6 +18,7 @@ import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { unclaimedGateRoutes } from "./routes/unclaimed-gates.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
@@ -79,6 +80,7 @@ function api(deps: AppDeps) {
     decisionRoutes(deps),
     meRoutes(deps),
     statusRoutes(deps),
+    tokenRoutes(deps),
     unclaimedGateRoutes(deps),
   );
   return router;

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler } from "express";
+import { TokenRefused } from "../application/api-tokens.ts";
 import { DeliveryInvalid } from "../application/ports/intake.ts";
 import { StepFunctionsUnavailable, StoreUnavailable } from "../application/ports/unavailable.ts";
 import type { Log } from "../application/ports/runtime.ts";
@@ -25,6 +26,8 @@ function problemOf(error: unknown, requestId: string): HttpProblem {
       {},
       { "retry-after": "5" },
     );
+  if (error instanceof TokenRefused)
+    return error.code === "invalid" ? invalid(error.errors) : new HttpProblem("not_allowed", error.message);
   if (error instanceof DeliveryInvalid) return invalid(error.errors);
   if (error instanceof StepFunctionsUnavailable)
     return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });

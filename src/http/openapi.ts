@@ -8,6 +8,13 @@ import {
 } from "../contract/approval.ts";
 import { auditPageShape, auditQueryShape } from "../contract/audit.ts";
 import { decisionByKeyRequestShape, decisionRequestShape } from "../contract/decision.ts";
+import {
+  createTokenRequestShape,
+  rotateTokenRequestShape,
+  tokenShape,
+  tokensShape,
+  tokenWithSecretShape,
+} from "../contract/api-token.ts";
 import { problemShape } from "../contract/problem.ts";
 import { keySetShape, receiptShape } from "../contract/receipt.ts";
 import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
@@ -158,6 +165,43 @@ const routes: RouteConfig[] = [
     summary: "How Countersign itself fares: whether its heartbeats fit their budget",
     security,
     responses: { 200: json("The status", statusShape), ...refusals(401, 429, 503) },
+  },
+  {
+    method: "get",
+    path: "/api/v1/tokens",
+    summary: "Bots' tokens, those that live first; for administrators",
+    security,
+    responses: { 200: json("The tokens", tokensShape), ...refusals(401, 403, 429, 503) },
+  },
+  {
+    method: "post",
+    path: "/api/v1/tokens",
+    summary: "Make a bot's token; for administrators",
+    security,
+    request: { body: body(createTokenRequestShape) },
+    responses: {
+      201: json("The token and its secret, which is shown this once", tokenWithSecretShape),
+      ...refusals(401, 403, 413, 422, 429, 503),
+    },
+  },
+  {
+    method: "post",
+    path: "/api/v1/tokens/{id}/rotate",
+    summary: "Give a token a new secret; the old one stays good for the overlap. For administrators",
+    security,
+    request: { params: idParameter, body: body(rotateTokenRequestShape) },
+    responses: {
+      200: json("The token and its new secret, which is shown this once", tokenWithSecretShape),
+      ...refusals(401, 403, 404, 422, 429, 503),
+    },
+  },
+  {
+    method: "post",
+    path: "/api/v1/tokens/{id}/revoke",
+    summary: "End a token at once, and those that it has made; for administrators",
+    security,
+    request: { params: idParameter },
+    responses: { 200: json("The token as it is now", tokenShape), ...refusals(401, 403, 404, 422, 429, 503) },
   },
   {
     method: "post",

@@ -42,6 +42,28 @@ describe("the command line, beside a running product", () => {
     expect(stdout).toMatch(/^cs_[A-Za-z0-9_-]{43}\n$/);
   });
 
+  it("token list, rotate and revoke: a bot's whole life, by its name", async () => {
+    const scopes = ["--scope", "read", "--scope", "decide"];
+    const limits = ["--activity", "po-*", "--repository", "acme/*", "--verdict", "reject"];
+    const made = await run(["token", "create", "--name", "veto", ...scopes, ...limits, "--expires-in", "8w"]);
+    const rotated = await run(["token", "rotate", "veto", "--overlap", "2h"]);
+    expect(rotated.stdout).toMatch(/^cs_[A-Za-z0-9_-]{43}\n$/);
+    expect(rotated.output).toContain("Earlier secrets of veto end at");
+    const status = async (secret: string) => {
+      const headers = { authorization: `Bearer ${secret.trim()}` };
+      return (await fetch(`http://127.0.0.1:${environment["PORT"]}/api/v1/me`, { headers })).status;
+    };
+    expect(await Promise.all([status(made.stdout), status(rotated.stdout)])).toEqual([200, 200]);
+    const listed = (await run(["token", "list"])).stdout.split("\n").find((line) => line.includes(" veto "));
+    expect(listed).toMatch(/ read,decide +20.+ 2 +activity po-\*, repository acme\/\*, may only reject$/);
+    expect((await run(["token", "revoke", "veto"])).stdout).toMatch(/^revoked veto \(/);
+    expect(await Promise.all([status(made.stdout), status(rotated.stdout)])).toEqual([401, 401]);
+    expect((await run(["token", "list"])).stdout).not.toContain(" veto ");
+    expect((await run(["token", "list", "--all"])).stdout).toContain(" veto ");
+    const again = await run(["token", "revoke", "veto"]);
+    expect([again.code, again.output]).toEqual([1, expect.stringContaining("No token that lives") as string]);
+  }, 60_000);
+
   it("push, list, show, approve: the way of one approval without a browser", async () => {
     const token = (
       await run(["token", "create", "--name", "release bot", "--scope", "read", "--scope", "decide"])
@@ -116,6 +138,8 @@ describe("the command line, beside a running product", () => {
     for (const args of [
       ["token", "create"],
       ["token", "create", "--name", "x", "--scope", "everything"],
+      ["token", "create", "--name", "x", "--scope", "decide", "--verdict", "maybe"],
+      ["token", "rotate", "x", "--overlap", "31d"],
       ["approvals", "list"],
       ["nonsense"],
     ]) {

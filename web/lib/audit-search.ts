@@ -27,4 +27,6 @@ export const auditTypes = [
   "answer.settled",
   "execution.requested",
   "token.created",
+  "token.rotated",
+  "token.revoked",
 ];

@@ -15,7 +15,9 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
         where,
         orderBy: [{ revokedAt: { sort: "desc", nulls: "first" } }, { createdAt: "desc" }, { id: "desc" }],
         take: limit,
-        include: { secrets: { orderBy: { createdAt: "desc" } } },
+        include: {
+          secrets: { orderBy: [{ endsAt: { sort: "desc", nulls: "first" } }, { createdAt: "desc" }] },
+        },
       }),
     );
     return rows.map((row) => knownFromRow(row, now));
