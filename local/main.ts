@@ -8,6 +8,7 @@ import type { StepFunctionsSettings } from "../src/adapters/step-functions/clien
 import { closeOnSignals, createLifecycle, type Lifecycle } from "../src/lifecycle.ts";
 import { createFileLog } from "../src/log.ts";
 import { projectFile } from "../src/project-file.ts";
+import { ensureAdministrator } from "../src/application/people/ensure-administrator.ts";
 import { startApi } from "../src/start-api.ts";
 import { startFleet } from "../workers/fleet.ts";
 import { banner } from "./banner.ts";
@@ -84,8 +85,8 @@ async function startEverything(
   lifecycle.onClose("workers", () => fleet.close());
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
-  const { people } = await startApi({ ...base, composed, host, port, trustedProxies });
-  const administrator = await people.ensureAdministrator("administrator@countersign.local");
+  await startApi({ ...base, composed, host, port, trustedProxies });
+  const administrator = await ensureAdministrator(composed.deps, "administrator@countersign.local");
   const stepFunctionsUrl = settings.endpoint;
   banner(print, {
     publicUrl,

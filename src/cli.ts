@@ -1,6 +1,7 @@
 import type { ReceiptOptions } from "./commands/receipt-verify.ts";
 import { Command, CommanderError, Option } from "commander";
 import { defineAuditCommands } from "./commands/audit/define-audit-commands.ts";
+import { definePeopleCommands } from "./commands/people/define-people-commands.ts";
 import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
 import { defineTokenCommands } from "./commands/token/define-token-commands.ts";
 import { ConfigError } from "./config.ts";
@@ -55,19 +56,7 @@ interface PushOptions {
 
 defineTokenCommands(program, { environment: process.env, print: console.log, note: console.error });
 
-program
-  .command("users")
-  .description("people who sign in with a password")
-  .command("administrator")
-  .description("make sure of one administrator; prints a one-time password while nobody has chosen another")
-  .requiredOption("--email <address>", "the administrator's e-mail address")
-  .action(async (options: { email: string }) =>
-    (await import("./commands/users-administrator.ts")).usersAdministratorCommand(
-      process.env,
-      options,
-      console.log,
-    ),
-  );
+definePeopleCommands(program, process.env, console.log);
 
 const receipt = program.command("receipt").description("signed receipts of decisions");
 receipt

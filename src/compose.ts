@@ -17,6 +17,8 @@ import { createHeartbeatStore } from "./adapters/postgres/heartbeat-store.ts";
 import { createIdentifyStore } from "./adapters/postgres/identify-store.ts";
 import { createIntakeStore } from "./adapters/postgres/intake-store.ts";
 import { createLeadership } from "./adapters/postgres/leadership.ts";
+import { scryptPasswords } from "./adapters/people/passwords.ts";
+import { createPeopleStore } from "./adapters/postgres/people-store.ts";
 import { createPeopleDirectory } from "./adapters/postgres/people-directory.ts";
 import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
 import { createSigner } from "./adapters/postgres/signer.ts";
@@ -123,6 +125,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     signer: openSigner(options, database),
     policies: [],
     chaining,
+    peopleStore: createPeopleStore(database),
+    passwords: scryptPasswords,
     activities,
     maxPollers: configFile.maxPollers,
   };

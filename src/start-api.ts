@@ -23,7 +23,7 @@ export interface ApiOptions {
 }
 
 /** Serves the pages, the API and the webhooks. Throws if the port is taken. */
-export async function startApi(options: ApiOptions): Promise<{ people: People }> {
+export async function startApi(options: ApiOptions): Promise<void> {
   const { composed, publicUrl, log, lifecycle } = options;
   const origins = originsOf(publicUrl);
   const people = createPeople(composed.database, { secret: options.secret, publicUrl, origins });
@@ -33,7 +33,6 @@ export async function startApi(options: ApiOptions): Promise<{ people: People }>
     { host, port, what: "HTTP server" },
     lifecycle,
   );
-  return { people };
 }
 
 function appDeps(

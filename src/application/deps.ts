@@ -9,6 +9,8 @@ import type { ApprovalStore } from "./ports/approvals.ts";
 import type { Bell } from "./ports/queue.ts";
 import type { FailureCounts } from "./ports/failures.ts";
 import type { GateStore } from "./ports/gates.ts";
+import type { Passwords } from "./ports/passwords.ts";
+import type { PeopleStore } from "./ports/people-store.ts";
 import type { PeopleDirectory } from "./ports/people-directory.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Signer } from "./ports/signer.ts";
@@ -64,6 +66,8 @@ export interface Deps {
   policies: readonly PolicyPart[];
   /** Canonical JSON and its digest. */
   chaining: Chaining;
+  peopleStore: PeopleStore;
+  passwords: Passwords;
   activities: ReadonlyMap<string, ActivitySettings>;
   /** Polls that one process may hold open, over all activities. */
   maxPollers: number;

@@ -7,6 +7,7 @@ export const errorCodes = [
   "not_found",
   "already_decided",
   "ambiguous",
+  "conflict",
   "stale",
   "lapsed",
   "too_large",

@@ -17,9 +17,12 @@ import { keyRoutes } from "./routes/keys.ts";
 import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { teamRoutes } from "./routes/teams.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { unclaimedGateRoutes } from "./routes/unclaimed-gates.ts";
+import { userRoutes } from "./routes/users.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
 /** A decision holds 262,144 bytes of output and 10,000 characters of comment at most, and JSON may escape each of them. */
@@ -79,9 +82,12 @@ function api(deps: AppDeps) {
     auditRoutes(deps),
     decisionRoutes(deps),
     meRoutes(deps),
+    sessionRoutes(deps),
     statusRoutes(deps),
+    teamRoutes(deps),
     tokenRoutes(deps),
     unclaimedGateRoutes(deps),
+    userRoutes(deps),
   );
   return router;
 }

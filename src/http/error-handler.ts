@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from "express";
 import { TokenRefused } from "../application/api-tokens.ts";
+import { PeopleRefusal } from "../application/people/refusal.ts";
 import { DeliveryInvalid } from "../application/ports/intake.ts";
 import { StepFunctionsUnavailable, StoreUnavailable } from "../application/ports/unavailable.ts";
 import type { Log } from "../application/ports/runtime.ts";
@@ -28,6 +29,10 @@ function problemOf(error: unknown, requestId: string): HttpProblem {
     );
   if (error instanceof TokenRefused)
     return error.code === "invalid" ? invalid(error.errors) : new HttpProblem("not_allowed", error.message);
+  if (error instanceof PeopleRefusal)
+    return error.code === "invalid"
+      ? invalid([{ field: error.field, message: error.message }])
+      : new HttpProblem(error.code, error.message);
   if (error instanceof DeliveryInvalid) return invalid(error.errors);
   if (error instanceof StepFunctionsUnavailable)
     return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });

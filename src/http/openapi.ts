@@ -15,13 +15,13 @@ import {
   tokensShape,
   tokenWithSecretShape,
 } from "../contract/api-token.ts";
-import { problemShape } from "../contract/problem.ts";
 import { keySetShape, receiptShape } from "../contract/receipt.ts";
-import { choosePasswordRequestShape, meShape } from "../contract/session.ts";
+import { meShape } from "../contract/session.ts";
 import { statusShape } from "../contract/status.ts";
 import { unclaimedGatesShape } from "../contract/unclaimed-gate.ts";
+import { body, idParameter, json, refusals, security } from "./openapi-parts.ts";
+import { peopleRoutes } from "./openapi-people.ts";
 
-const idParameter = z.object({ id: z.uuid() });
 const keyHeader = z.object({
   "Idempotency-Key": z
     .string()
@@ -29,20 +29,6 @@ const keyHeader = z.object({
     .optional()
     .describe("Repeating a write with the same key and body gives the same result and decides once"),
 });
-const security = [{ bearer: [] }, { session: [] }];
-
-const problems: Record<string, string> = {
-  401: "`unauthenticated`",
-  403: "`not_allowed`",
-  404: "`not_found`",
-  409: "`already_decided`, `ambiguous` or `stale`",
-  410: "`lapsed`",
-  413: "`too_large`",
-  422: "`invalid`, with every faulty field",
-  429: "`too_many_requests`",
-  503: "`unavailable`: nothing was changed",
-};
-
 /** OpenAPI 3.1, from the same shapes that check requests. */
 export function createOpenApiDocument(publicUrl: string) {
   const registry = new OpenAPIRegistry();
@@ -203,32 +189,5 @@ const routes: RouteConfig[] = [
     request: { params: idParameter },
     responses: { 200: json("The token as it is now", tokenShape), ...refusals(401, 403, 404, 422, 429, 503) },
   },
-  {
-    method: "post",
-    path: "/api/v1/me/password",
-    summary: "Choose a password after signing in with a one-time password",
-    security: [{ session: [] }],
-    request: { body: body(choosePasswordRequestShape) },
-    responses: { 204: { description: "The password is set" }, ...refusals(401, 403, 422, 429, 503) },
-  },
+  ...peopleRoutes,
 ];
-
-function json(description: string, schema: z.ZodType) {
-  return { description, content: { "application/json": { schema } } };
-}
-
-function body(schema: z.ZodType) {
-  return { required: true, content: { "application/json": { schema } } };
-}
-
-function refusals(...statuses: number[]): RouteConfig["responses"] {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: problems[status] ?? "",
-        content: { "application/problem+json": { schema: problemShape } },
-      },
-    ]),
-  );
-}

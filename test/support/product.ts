@@ -19,6 +19,7 @@ import { createPeople } from "../../src/adapters/people/people.ts";
 import type { People } from "../../src/application/ports/people.ts";
 import { createApiToken, type CreateApiTokenRequest } from "../../src/application/api-tokens.ts";
 import type { Deps } from "../../src/application/deps.ts";
+import { ensureAdministrator } from "../../src/application/people/ensure-administrator.ts";
 import { compose, type Composed } from "../../src/compose.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
 import type { Scope } from "../../src/domain/actor.ts";
@@ -62,7 +63,7 @@ export interface Product extends AsyncDisposable {
   database: TestDatabase;
   composed: Composed;
   deps: Deps;
-  people: People;
+  people: People & { ensureAdministrator(email: string): ReturnType<typeof ensureAdministrator> };
   app: Express;
   /** For a second server on the same database. */
   appDeps: AppDeps;
@@ -171,7 +172,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     database,
     composed,
     deps,
-    people,
+    people: { ...people, ensureAdministrator: (email) => ensureAdministrator(deps, email) },
     app,
     appDeps,
     activityArn,

@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
-import { choosePasswordRequestShape } from "../../src/contract/session.ts";
+import { changePasswordRequestShape } from "../../src/contract/session.ts";
 import { useChoosePassword } from "../queries/me.ts";
 import classes from "./choose-password-panel.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
@@ -16,7 +16,7 @@ export function ChoosePasswordPanel() {
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const parsed = choosePasswordRequestShape.safeParse({ newPassword: password });
+    const parsed = changePasswordRequestShape.safeParse({ newPassword: password });
     if (!parsed.success)
       return setFaults({ password: `The password ${parsed.error.issues[0]?.message ?? "is not accepted"}.` });
     if (again !== password) return setFaults({ again: "This is not the same as above." });

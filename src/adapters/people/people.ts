@@ -4,7 +4,6 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { toNodeHandler } from "better-auth/node";
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Role } from "../../domain/actor.ts";
 import type { Database } from "../postgres/database.ts";
 import { clientAddressHeader, type People } from "../../application/ports/people.ts";
 import { deriveKey } from "./derive-key.ts";
@@ -26,43 +25,12 @@ export function createPeople(database: Database, options: PeopleOptions): People
     createSessionReader(database, { name: authCookies.sessionToken.name, secret }),
   );
   const openSession = async ({ cookie }: IncomingHttpHeaders) => (await reader)(cookie);
-  /** Ends every session of the person but `keptToken`'s: whoever came in with the old password goes out with it. */
-  const setPassword = async (userId: string, password: string, isOneTime: boolean, keptToken: string) => {
-    const { password: hashing, internalAdapter } = await auth.$context;
-    await internalAdapter.updatePassword(userId, await hashing.hash(password));
-    await database.client.user.update({ where: { id: userId }, data: { passwordIsOneTime: isOneTime } });
-    await database.client.session.deleteMany({ where: { userId, token: { not: keptToken } } });
-  };
   return {
     handler: toNodeHandler(auth),
     authenticate: async (headers) => (await openSession(headers))?.person ?? null,
-    async choosePassword(headers, newPassword) {
-      const session = await openSession(headers);
-      if (session !== null) await setPassword(session.person.id, newPassword, false, session.token);
-    },
-    async ensureAdministrator(email) {
-      const known = await database.client.user.findFirst({
-        where: { role: "administrator" },
-        orderBy: { createdAt: "asc" },
-      });
-      const oneTimePassword = randomBytes(12).toString("base64url");
-      if (known === null) {
-        await createPerson(auth, {
-          email,
-          name: "Administrator",
-          role: "administrator",
-          password: oneTimePassword,
-        });
-        return { email, oneTimePassword };
-      }
-      if (!known.passwordIsOneTime) return null;
-      await setPassword(known.id, oneTimePassword, true, "none");
-      return { email: known.email, oneTimePassword };
-    },
+    currentSession: async (headers) => (await openSession(headers))?.id ?? null,
   };
 }
-
-type Auth = ReturnType<typeof createAuth>;
 
 function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOptions) {
   return betterAuth({
@@ -92,6 +60,20 @@ function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOp
       cookiePrefix: "countersign",
       useSecureCookies: publicUrl.startsWith("https:"),
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          async before({ userId }) {
+            const user = await database.client.user.findUnique({ where: { id: userId } });
+            if (user?.deactivatedAt === null) return;
+            throw new APIError("FORBIDDEN", {
+              code: "deactivated",
+              message: "This account may not sign in.",
+            });
+          },
+        },
+      },
     },
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -136,22 +118,4 @@ async function useUpOneTimePassword(
     data: { password: unknown },
   });
   return count === 1;
-}
-
-async function createPerson(
-  auth: Auth,
-  person: { email: string; name: string; role: Role; password: string },
-): Promise<void> {
-  const { internalAdapter, password: hashing } = await auth.$context;
-  const { email, name, role } = person;
-  const user = await internalAdapter.createUser(
-    { email, name, role, emailVerified: true, passwordIsOneTime: true },
-    { method: "admin" },
-  );
-  await internalAdapter.linkAccount({
-    userId: user.id,
-    providerId: "credential",
-    accountId: user.id,
-    password: await hashing.hash(person.password),
-  });
 }

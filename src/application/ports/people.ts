@@ -9,13 +9,8 @@ export interface People {
   handler(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Who the session cookie belongs to; null: nobody. */
   authenticate(headers: IncomingHttpHeaders): Promise<Person | null>;
-  /** Replaces the used-up one-time password of whom the session cookie belongs to, and ends that person's other sessions. */
-  choosePassword(headers: IncomingHttpHeaders, newPassword: string): Promise<void>;
-  /**
-   * Makes sure of one administrator. Returns a fresh one-time password for as long as nobody has chosen a password of their own;
-   * null afterwards.
-   */
-  ensureAdministrator(email: string): Promise<{ email: string; oneTimePassword: string } | null>;
+  /** The id of the session whose cookie this is; null: none. */
+  currentSession(headers: IncomingHttpHeaders): Promise<string | null>;
 }
 
 /** The header in which our own server says who calls: sign-in throttles by it, and a caller's own word must not count. */

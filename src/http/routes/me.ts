@@ -1,44 +1,48 @@
 import { Router } from "express";
-import { choosePasswordRequestShape, type Me } from "../../contract/session.ts";
-import type { Caller } from "../../domain/actor.ts";
+import { changePassword } from "../../application/people/change-password.ts";
+import { changePasswordRequestShape, type Me } from "../../contract/session.ts";
+import { refOf, type Caller } from "../../domain/actor.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { callerIn } from "../authenticate.ts";
 import { parse } from "../parse.ts";
 import { HttpProblem } from "../problem.ts";
 
 /** `GET /me`, `POST /me/password` */
-export function meRoutes({ people }: AppDeps): Router {
+export function meRoutes({ use, people }: AppDeps): Router {
   const router = Router();
-  router.get("/me", (_request, response) => {
-    response.json(presentMe(callerIn(response)));
+  router.get("/me", async (_request, response) => {
+    const caller = callerIn(response);
+    const hasPassword = caller.kind === "person" && (await use.peopleStore.passwordHash(caller.id)) !== null;
+    response.json(presentMe(caller, hasPassword));
   });
 
   router.post("/me/password", async (request, response) => {
     const caller = callerIn(response);
-    if (caller.kind !== "person" || !caller.passwordIsOneTime) {
+    const session = await people.currentSession(request.headers);
+    if (caller.kind !== "person" || session === null)
+      throw new HttpProblem("not_allowed", "A bot has no password.");
+    const { newPassword, currentPassword = null } = parse(changePasswordRequestShape, request.body, "body");
+    if (currentPassword === null && !caller.passwordIsOneTime)
       throw new HttpProblem(
         "not_allowed",
-        "Only somebody who signed in with a one-time password chooses a password here.",
+        "Give the password that you have as `currentPassword`: only somebody who signed in with a one-time password has none.",
       );
-    }
-    const { newPassword } = parse(choosePasswordRequestShape, request.body, "body");
-    await people.choosePassword(request.headers, newPassword);
+    await changePassword(use, { actor: refOf(caller), currentPassword, newPassword, keptSession: session });
     response.status(204).end();
   });
   return router;
 }
 
-function presentMe(caller: Caller): Me {
+function presentMe(caller: Caller, hasPassword: boolean): Me {
   const { kind, id, name } = caller;
-  return caller.kind === "person"
-    ? {
-        kind,
-        id,
-        name,
-        email: caller.email,
-        role: caller.role,
-        scopes: null,
-        mustChoosePassword: caller.passwordIsOneTime,
-      }
-    : { kind, id, name, email: null, role: null, scopes: [...caller.scopes], mustChoosePassword: false };
+  if (caller.kind === "bot") {
+    const nobodys = { email: null, role: null, teams: null, identities: null };
+    return { kind, id, name, ...nobodys, scopes: [...caller.scopes], hasPassword, mustChoosePassword: false };
+  }
+  const { email, role, teams, identities, passwordIsOneTime } = caller;
+  return {
+    ...{ kind, id, name, email, role, scopes: null, teams: [...teams], hasPassword },
+    identities: { emails: [...identities.emails], logins: [...identities.logins] },
+    mustChoosePassword: passwordIsOneTime,
+  };
 }
