@@ -5,6 +5,8 @@ import { request } from "./request.ts";
 export interface DecisionAttempt {
   verdict: DecisionRequest["verdict"];
   comment: string;
+  /** `shown` of the approval as the reader saw it. */
+  shown: string;
   /** One per click; the same when the same click is sent again after a lost reply. */
   idempotencyKey: string;
 }
@@ -12,7 +14,8 @@ export interface DecisionAttempt {
 /** `POST /api/v1/approvals/{id}/decision`; gives the approval as it stands now. */
 export function decide(id: string, attempt: DecisionAttempt): Promise<ApprovalDetail> {
   const comment = attempt.comment.trim();
-  const body: DecisionRequest = { verdict: attempt.verdict, ...(comment === "" ? {} : { comment }) };
+  const { verdict, shown } = attempt;
+  const body: DecisionRequest = { verdict, shown, ...(comment === "" ? {} : { comment }) };
   return request(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, approvalDetailShape, {
     method: "POST",
     body,

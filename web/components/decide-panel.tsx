@@ -3,9 +3,12 @@ import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { commentMaxCharacters } from "../../src/contract/decision.ts";
 import type { DecisionAttempt } from "../api/decision.ts";
+import { ApiProblem } from "../api/errors.ts";
+import { changesBetween } from "../lib/changed-parts.ts";
 import { describeError } from "../lib/describe-error.ts";
 import { randomKey } from "../lib/random-key.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import { ChangedNotice } from "./changed-notice.tsx";
 import { ConfirmStep } from "./confirm-step.tsx";
 import classes from "./decide-panel.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
@@ -28,6 +31,11 @@ const counterFrom = commentMaxCharacters - 1000;
 export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRevise }: Props) {
   const [comment, setComment] = useState("");
   const [asked, setAsked] = useState<Verdict | null>(null);
+  /** What the reader decides about: the page may have read it anew since. */
+  const [seen, setSeen] = useState(approval);
+  const changes = changesBetween(seen, approval);
+  // Until history has told the execution, the view is still being completed: who has not chosen yet need not be asked again.
+  if (changes.length > 0 && asked === null && seen.executionArn === null) setSeen(approval);
   const approveButton = useRef<HTMLButtonElement>(null);
   const { may } = approval;
   const allowed = may.approve || may.reject;
@@ -44,11 +52,20 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
     onRevise();
     requestAnimationFrame(() => approveButton.current?.focus());
   };
+  const look = () => {
+    setSeen(approval);
+    back();
+  };
+  const stale = error instanceof ApiProblem && error.problem.code === "stale";
 
   return (
     <section className={classes.panel} aria-label="Decide">
-      {error === null ? null : <ErrorNotice error={error} onRetry={onRetry} retrying={sending} />}
-      {asked !== null && allowed ? (
+      {changes.length > 0 ? (
+        <ChangedNotice changes={changes} onSeen={look} />
+      ) : error === null ? null : (
+        <ErrorNotice error={error} onRetry={onRetry} retrying={sending} />
+      )}
+      {asked !== null && allowed && changes.length === 0 && !stale ? (
         <ConfirmStep
           key={asked}
           verdict={asked}
@@ -56,7 +73,9 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
           sending={sending}
           onBack={back}
           onConfirm={() =>
-            repeatable ? onRetry() : onDecide({ verdict: asked, comment, idempotencyKey: randomKey() })
+            repeatable
+              ? onRetry()
+              : onDecide({ verdict: asked, comment, shown: seen.shown, idempotencyKey: randomKey() })
           }
         />
       ) : (
@@ -83,7 +102,7 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
               ref={approveButton}
               color="moss"
               size="md"
-              disabled={!may.approve || tooLong}
+              disabled={!may.approve || tooLong || changes.length > 0}
               onClick={() => ask("approve")}
             >
               Approve
@@ -92,7 +111,7 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
               className={classes.reject}
               variant="default"
               size="md"
-              disabled={!may.reject || tooLong}
+              disabled={!may.reject || tooLong || changes.length > 0}
               onClick={() => ask("reject")}
             >
               Reject

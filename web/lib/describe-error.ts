@@ -28,6 +28,10 @@ function describeProblem(problem: Problem): ErrorText {
   switch (problem.code) {
     case "already_decided":
       return text("Somebody was faster", firstDecision(problem) ?? problem.detail);
+    case "stale":
+      return text("This has changed since you looked", "Nothing was recorded; the page reads it again.", {
+        fields: (problem.changed ?? []).map(({ field, now }) => ({ field, message: `is now ${now}` })),
+      });
     case "lapsed":
       return text("Too late to decide", lapsed(problem));
     case "not_allowed":
