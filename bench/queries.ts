@@ -9,6 +9,7 @@ import { createSigningKey } from "../src/adapters/crypto/signing-key.ts";
 import { systemEntropy } from "../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../src/adapters/postgres/database.ts";
 import { migrate } from "../src/adapters/postgres/migrate.ts";
+import { createCheckStore } from "../src/adapters/postgres/check-store.ts";
 import { createSigner } from "../src/adapters/postgres/signer.ts";
 import { fillStore, workloadOf, type Workload } from "../test/support/large-store.ts";
 import { planOf, recordStatements } from "../test/support/record-statements.ts";
@@ -49,6 +50,7 @@ export async function queries(): Promise<boolean> {
 
 function decideDeps(database: Database) {
   return {
+    checks: createCheckStore(database),
     bell: { ring: () => Promise.resolve(true) },
     activities: new Map(),
     clock: systemClock,

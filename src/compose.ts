@@ -9,6 +9,7 @@ import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
 import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
+import { createCheckStore } from "./adapters/postgres/check-store.ts";
 import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
 import { createFailureCounts } from "./adapters/postgres/failure-counts.ts";
@@ -144,6 +145,7 @@ function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: nu
     heartbeats: createHeartbeatStore(database, heartbeatsPerSecond),
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
+    checks: createCheckStore(database),
     tokens: createApiTokenStore(database),
     failures: createFailureCounts(database),
     reconcile: createReconcileStore(database),

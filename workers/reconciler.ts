@@ -16,12 +16,15 @@ const doubtsIntervalMs = 1_000;
 const checkpointIntervalMs = 10_000;
 /** How soon another process takes over from one that died. */
 const standbyMs = 5_000;
+/** Longer than any approval waits, for all but the most patient. */
+const checksKeptMs = 90 * 24 * 3_600_000;
 const idempotencyKeptMs = 7 * 24 * 3_600_000;
 
 export type ReconcilerDeps = Pick<
   Deps,
   | "approvals"
   | "audit"
+  | "checks"
   | "heartbeats"
   | "reconcile"
   | "survey"
@@ -92,4 +95,5 @@ async function tidy(deps: ReconcilerDeps): Promise<void> {
       "heartbeats lay too far ahead (was the clock set back?); they are due now",
     );
   await deps.approvals.forgetIdempotencyBefore(new Date(now.getTime() - idempotencyKeptMs));
+  await deps.checks.forgetBefore(new Date(now.getTime() - checksKeptMs));
 }

@@ -12,6 +12,7 @@ import { createApprovalStore } from "../../src/adapters/postgres/approval-store.
 import { createAuditTrail } from "../../src/adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { createCheckStore } from "../../src/adapters/postgres/check-store.ts";
 import { createSigner } from "../../src/adapters/postgres/signer.ts";
 import { decide, type DecideDeps } from "../../src/application/decide.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
@@ -42,6 +43,7 @@ export async function openDecisionBench(): Promise<DecisionBench> {
   const database = openDatabase(postgres.url);
   const deps = {
     approvals: createApprovalStore(database, createTokenCipher(secret)),
+    checks: createCheckStore(database),
     bell: { ring: () => Promise.resolve(true) },
     meter: silentMeter,
     activities: new Map(),

@@ -1,5 +1,6 @@
 import { countersignItself } from "../domain/actor.ts";
-import { executionNameFor, firedBy, type PushEvent, type Trigger } from "../domain/trigger.ts";
+import type { CheckEvent } from "../domain/check.ts";
+import { executionNameFor, firedBy, isOf, type PushEvent, type Trigger } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
 import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
 import { storable } from "./storable.ts";
@@ -14,6 +15,8 @@ export interface SignedDelivery extends ForgeDelivery {
 
 export type AcceptResult =
   | { kind: "ignored"; reason: string }
+  /** A check of a commit. */
+  | { kind: "noted" }
   | { kind: "accepted"; repeated: boolean; starts: StartState[] }
   | { kind: "other_body" };
 
@@ -32,12 +35,13 @@ export async function acceptDelivery(
   if (known !== null) return known;
   const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
   const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
-  const outcome = storable(outcomeOf(delivery, starts)).slice(0, 500);
+  const check = checkFor(delivery, triggers);
+  const outcome = storable(outcomeOf(delivery, starts, check)).slice(0, 500);
   const receivedAt = deps.clock.now();
   const { forge, deliveryId, eventName, bodyHash } = delivery;
   const written = await deps.intake.recordDelivery(
     { forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome },
-    starts,
+    { starts, check },
     ({ name, stateMachineArn }) => ({
       type: "execution.requested",
       at: receivedAt,
@@ -49,6 +53,7 @@ export async function acceptDelivery(
   );
   // The same delivery came twice at once, and the other one was first.
   if (written === "known") return (await knownResult(deps, delivery)) ?? { kind: "ignored", reason: outcome };
+  if (check !== null) return { kind: "noted" };
   if (starts.length === 0) return { kind: "ignored", reason: outcome };
   // Those that an earlier delivery already asked for are not ours to start; claiming tells.
   await startOwed(
@@ -71,7 +76,26 @@ async function knownResult(deps: AcceptDeps, delivery: SignedDelivery): Promise<
     : { kind: "accepted", repeated: true, starts: known.starts };
 }
 
-function outcomeOf(delivery: SignedDelivery, starts: readonly ExecutionStart[]): string {
+/** The check that a delivery tells of, if a trigger that signed it waits for the repository. Text that cannot be stored loses what cannot. */
+function checkFor({ check }: SignedDelivery, triggers: readonly Trigger[]): CheckEvent | null {
+  if (check === null || !triggers.some((trigger) => isOf(trigger, check.repository))) return null;
+  const { name, key, description, url } = check;
+  return {
+    ...check,
+    name: storable(name),
+    key: storable(key),
+    description: description === null ? null : storable(description),
+    url: url === null ? null : storable(url),
+  };
+}
+
+function outcomeOf(
+  delivery: SignedDelivery,
+  starts: readonly ExecutionStart[],
+  check: CheckEvent | null,
+): string {
+  if (check !== null) return `noted: ${check.name} is ${check.state}`;
+  if (delivery.check !== null) return `no trigger in countersign.yaml is of ${delivery.check.repository}`;
   if (delivery.event === null) return delivery.ignoredBecause ?? "nobody waits for this event";
   if (starts.length > 0) return `asked for ${starts.length} execution(s)`;
   return `no trigger in countersign.yaml matches ${delivery.event.kind} on ${delivery.event.repository} ${delivery.event.branch}`;

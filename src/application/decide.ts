@@ -36,7 +36,7 @@ export type DecideResult =
 
 export type DecideDeps = Pick<
   Deps,
-  "approvals" | "bell" | "activities" | "clock" | "entropy" | "log" | "signer"
+  "approvals" | "checks" | "bell" | "activities" | "clock" | "entropy" | "log" | "signer"
 >;
 
 /** Two who click at once make one conflict; more than a few in a row mean that something is wrong. */
@@ -76,7 +76,7 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const approval = await approvals.find(request.approvalId, visibilityOf(request.caller));
   if (approval === null) return { kind: "not_found" };
   const { caller, verdict, comment, idempotency } = request;
-  const changed = changesSince(approval, request.shown ?? null);
+  const changed = await changesSince(deps, approval, request.shown ?? null);
   const ballot: Ballot = {
     ...{ caller, verdict, comment, changed },
     way: "page",

@@ -6,6 +6,7 @@ import type { AuditTrail } from "./ports/audit.ts";
 import type { AnswerStore } from "./ports/answers.ts";
 import type { ApiTokenStore } from "./ports/api-tokens.ts";
 import type { ApprovalStore } from "./ports/approvals.ts";
+import type { CheckStore } from "./ports/checks.ts";
 import type { Bell } from "./ports/queue.ts";
 import type { FailureCounts } from "./ports/failures.ts";
 import type { GateStore } from "./ports/gates.ts";
@@ -46,6 +47,7 @@ export interface Deps {
   heartbeats: HeartbeatStore;
   answers: AnswerStore;
   intake: IntakeStore;
+  checks: CheckStore;
   tokens: ApiTokenStore;
   failures: FailureCounts;
   reconcile: ReconcileStore;

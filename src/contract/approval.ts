@@ -50,6 +50,14 @@ export const voteShape = z.object({
   replaced: z.boolean().describe("The same actor voted again later: this vote is history and counts no more"),
 });
 
+/** One check of the commit: a build, a test run, a scan. */
+export const checkShape = z.object({
+  name: z.string(),
+  state: z.enum(["pending", "success", "failure"]),
+  description: z.string().nullable(),
+  url: z.string().nullable(),
+});
+
 /** What an inbox shows of one approval. */
 export const approvalSummaryShape = z.object({
   id: z.string(),
@@ -102,6 +110,7 @@ export const approvalDetailShape = approvalSummaryShape.extend({
     .describe(
       "The execution's history shows this task; until then only the input says which execution it is",
     ),
+  checks: z.array(checkShape).describe("What the forge says of the commit, as its webhooks have told"),
   votes: z.array(voteShape),
   deliveryNote: z.string().nullable().describe("Why a delivery is late or failed, for a person"),
   sentAt: instant.nullable(),
@@ -109,7 +118,7 @@ export const approvalDetailShape = approvalSummaryShape.extend({
   shown: z
     .string()
     .describe(
-      "Digest of what is to be decided upon (input, title, description, links, repository, commit, ref, execution and state, policy): send it with the decision",
+      "Digest of what is to be decided upon (input, title, description, links, repository, commit, ref, execution and state, checks of the commit): send it with the decision",
     ),
   may: z
     .object({

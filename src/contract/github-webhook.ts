@@ -38,5 +38,31 @@ export const githubPullRequestShape = z.object({
   }),
 });
 
+const name = z.string().min(1).max(1024);
+
+/** Commit statuses: https://docs.github.com/webhooks/webhook-events-and-payloads#status */
+export const githubStatusShape = z.object({
+  id: z.number().int(),
+  sha: commitHash,
+  state: z.enum(["error", "failure", "pending", "success"]),
+  context: name,
+  description: z.string().nullable(),
+  target_url: z.string().nullable(),
+  updated_at: z.iso.datetime({ offset: true }),
+  repository: repositoryShape,
+});
+
+export const githubCheckSuiteShape = z.object({
+  check_suite: z.object({
+    id: z.number().int(),
+    head_sha: commitHash,
+    /** Null until it is completed. */
+    conclusion: z.string().max(100).nullable(),
+    updated_at: z.iso.datetime({ offset: true }),
+    app: z.object({ name }),
+  }),
+  repository: repositoryShape,
+});
+
 export type GithubPush = z.infer<typeof githubPushShape>;
 export type GithubPullRequest = z.infer<typeof githubPullRequestShape>;

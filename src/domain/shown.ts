@@ -1,14 +1,9 @@
+import { checksInWords, type Check } from "./check.ts";
 import type { Approval, Subject } from "./approval.ts";
 
 /** The parts of an approval that a person decides upon. What else changes (beats, votes of others, tries, delivery) is no part. */
-export const shownFields = ["input", "request", "commit", "execution", "policy", "status"] as const;
+export const shownFields = ["input", "request", "commit", "execution", "policy", "checks"] as const;
 export type ShownField = (typeof shownFields)[number];
-
-/** What the forge says of the commit's checks. */
-export interface CommitStatus {
-  state: string;
-  summary: string;
-}
 
 /** A part that is not what it was; `now` says in words what it is. */
 export interface ChangedPart {
@@ -20,7 +15,7 @@ export interface ChangedPart {
 export interface ShownBeside {
   /** SHA-256 of the policy under which it is decided; null: the built-in one. */
   policyDigest: string | null;
-  commitStatus: CommitStatus | null;
+  checks: readonly Check[];
 }
 
 type Digest = (text: string) => string;
@@ -30,7 +25,6 @@ type Shown = Pick<Approval, "subject">;
 function partsOf({ subject }: Shown, beside: ShownBeside): Record<ShownField, string> {
   const { input, title, description, links, repository, commit, ref } = subject;
   const { executionArn, mapIndex, stateName } = subject;
-  const status = beside.commitStatus;
   return {
     input: JSON.stringify(input),
     request: JSON.stringify({
@@ -41,7 +35,7 @@ function partsOf({ subject }: Shown, beside: ShownBeside): Record<ShownField, st
     commit: JSON.stringify({ commit, ref, repository }),
     execution: JSON.stringify({ executionArn, mapIndex, stateName }),
     policy: JSON.stringify(beside.policyDigest),
-    status: JSON.stringify(status === null ? null : { state: status.state, summary: status.summary }),
+    checks: JSON.stringify(beside.checks.map(({ key, state }) => ({ key, state }))),
   };
 }
 
@@ -75,7 +69,7 @@ function digestOf(part: string, digest: Digest): string {
   return digest(part).slice(0, digestCharacters);
 }
 
-function inWords(field: ShownField, subject: Subject, { policyDigest, commitStatus }: ShownBeside): string {
+function inWords(field: ShownField, subject: Subject, { policyDigest, checks }: ShownBeside): string {
   switch (field) {
     case "input":
       return "another input";
@@ -89,8 +83,8 @@ function inWords(field: ShownField, subject: Subject, { policyDigest, commitStat
       return executionInWords(subject);
     case "policy":
       return policyDigest === null ? "one reviewer decides" : `policy ${policyDigest.slice(0, 12)}`;
-    case "status":
-      return commitStatus === null ? "none" : commitStatus.summary;
+    case "checks":
+      return checksInWords(checks);
   }
 }
 

@@ -28,9 +28,14 @@ export function firedBy(event: PushEvent, triggers: readonly Trigger[]): Trigger
     (trigger) =>
       trigger.forge === event.forge &&
       trigger.on.includes(event.kind) &&
-      matches(trigger.repository.toLowerCase(), event.repository.toLowerCase()) &&
+      isOf(trigger, event.repository) &&
       matches(trigger.branch, event.branch),
   );
+}
+
+/** Forges tell repositories apart without regard to case. */
+export function isOf(trigger: Pick<Trigger, "repository">, repository: string): boolean {
+  return matches(trigger.repository.toLowerCase(), repository.toLowerCase());
 }
 
 /** Glob with `*` only, by hand: a pattern from a file must not become a slow regular expression. */

@@ -7,6 +7,7 @@ import { mayDecide } from "../domain/policy/may-decide.ts";
 import { excludedPeople } from "../domain/policy/standing.ts";
 import { jsonOrText } from "./json-or-text.ts";
 import { presentPolicy, presentStanding } from "./present-policy.ts";
+import type { ShownBeside } from "../domain/shown.ts";
 
 /** What leaves the server is listed here, field by field: a new column stays inside until somebody lets it out. */
 export function presentSummary(approval: Approval, publicUrl: string): ApprovalSummary {
@@ -51,7 +52,7 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
 export function presentDetail(
   approval: Approval,
   caller: Caller,
-  { publicUrl, now }: { publicUrl: string; now: Date },
+  { publicUrl, now, beside }: { publicUrl: string; now: Date; beside: ShownBeside },
 ): ApprovalDetail {
   const { subject, votes } = approval;
   const delivery = "delivery" in approval ? approval.delivery : null;
@@ -72,11 +73,12 @@ export function presentDetail(
     previousId: approval.previousId,
     supersededById: approval.supersededById,
     executionIsProven: approval.executionIsProven,
+    checks: beside.checks.map(({ name, state, description, url }) => ({ name, state, description, url })),
     votes: votes.map(presentVote),
     deliveryNote: delivery?.note ?? null,
     sentAt: delivery?.sentAt?.toISOString() ?? null,
     settledAt: delivery?.settledAt?.toISOString() ?? null,
-    shown: shownOf(approval),
+    shown: shownOf(approval, beside),
     may: mayDecide(caller, approval, now),
     policy: presentPolicy(approval),
     standing: approval.status === "pending" ? presentStanding(approval, now) : null,

@@ -4,6 +4,7 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
+import { createCheckStore } from "../../src/adapters/postgres/check-store.ts";
 import { createSigner } from "../../src/adapters/postgres/signer.ts";
 import { fillStore, workloadOf, type Workload } from "../support/large-store.ts";
 import { planOf, recordStatements } from "../support/record-statements.ts";
@@ -23,6 +24,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
   workload = await workloadOf(database, {
+    checks: createCheckStore(database),
     bell: { ring: () => Promise.resolve(true) },
     activities: new Map(),
     clock: systemClock,

@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-sfn";
 import type { Express } from "express";
 import { pino } from "pino";
-import { inject } from "vitest";
 import { ManualClock } from "../../local/step-functions/clock.ts";
 import type { Faults } from "../../local/step-functions/faults.ts";
 import { startStepFunctions, type StepFunctions } from "../../local/step-functions/server.ts";
@@ -31,6 +30,7 @@ import { startFleet, type Fleet } from "../../workers/fleet.ts";
 import { clientOf, present } from "../local/step-functions/harness.ts";
 import { approvalMachine } from "./approval-machine.ts";
 import { movedClock, type MovedClock } from "./moved-clock.ts";
+import { redisFor } from "./redis-for.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
@@ -48,6 +48,8 @@ export interface ProductOptions {
   faults?: Faults;
   /** Members of the activity in countersign.yaml. */
   activity?: object;
+  /** Members of the trigger in countersign.yaml. */
+  trigger?: object;
   /** Members of the Task state. */
   state?: object;
   /** Catches every line of the log, at debug level. */
@@ -127,6 +129,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         on: ["push", "merge"],
         secrets: [webhookSecret, "the secret before it"],
         stateMachineArn,
+        ...options.trigger,
       },
     ],
     eventBridge: { secrets: [eventBridgeSecret, "the-eventbridge-secret-before-it"] },
@@ -288,12 +291,4 @@ function assemble(given: Given): Product {
       await database.drop();
     },
   };
-}
-
-/** An own number on the one Redis, so that no two tests share a queue. */
-function redisFor(database: TestDatabase): string {
-  const url = inject("redisUrl");
-  if (url === null) throw new Error("this machine has no redis-server");
-  const number = 1 + (parseInt(database.url.slice(-4), 16) % 63);
-  return `${url}/${number}`;
 }

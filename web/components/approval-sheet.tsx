@@ -2,6 +2,7 @@ import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import classes from "./approval-sheet.module.css";
 import { AuditList } from "./audit-list.tsx";
+import { CheckList } from "./check-list.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { CodeValue } from "./code-value.tsx";
 import { ExecutionFacts } from "./execution-facts.tsx";
@@ -14,7 +15,8 @@ import { VoteList } from "./vote-list.tsx";
 
 /** Everything that a person reads before deciding: first what changes, then what was handed over, then where it comes from. */
 export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
-  const { description, repository, commit, ref, requestedBy, links, votes, decision, inputText } = approval;
+  const { description, repository, commit, ref, requestedBy, links, checks } = approval;
+  const { votes, decision, inputText } = approval;
   return (
     <div className={classes.sheet}>
       {description === null || description.trim() === "" ? null : (
@@ -32,6 +34,7 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
             { name: "Ref", value: textOf(ref) },
             { name: "Requested by", value: textOf(requestedBy) },
             { name: "Links", value: links.length === 0 ? null : <LinkList links={links} /> },
+            { name: "Checks", value: checks.length === 0 ? null : <CheckList checks={checks} /> },
             { name: "Received", value: <Timestamp at={approval.receivedAt} /> },
             {
               name: "Deadline",

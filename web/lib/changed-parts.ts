@@ -1,4 +1,5 @@
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { checksInWords } from "./labels.ts";
 import { visibleText } from "./visible-text.ts";
 
 export interface ChangedPart {
@@ -11,7 +12,7 @@ export interface ChangedPart {
 
 type Shown = Pick<
   ApprovalDetail,
-  "shown" | "title" | "repository" | "commit" | "ref" | "executionArn" | "executionName" | "state"
+  "shown" | "title" | "repository" | "commit" | "ref" | "executionArn" | "executionName" | "state" | "checks"
 >;
 
 const nothing = "not known";
@@ -31,7 +32,7 @@ const parts: Record<string, { label: string; say?: (approval: Shown) => string }
       [executionName ?? executionArn, state].filter(Boolean).join(", ") || nothing,
   },
   policy: { label: "Policy" },
-  status: { label: "Checks of the commit" },
+  checks: { label: "Checks of the commit", say: ({ checks }) => checksInWords(checks) },
 };
 
 /** What differs between the approval as the reader saw it and as it is now. */

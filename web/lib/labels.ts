@@ -1,4 +1,4 @@
-import type { ApprovalSummary } from "../../src/contract/approval.ts";
+import type { ApprovalDetail, ApprovalSummary } from "../../src/contract/approval.ts";
 
 type Status = ApprovalSummary["status"];
 type LapsedReason = NonNullable<ApprovalSummary["lapsedReason"]>;
@@ -27,6 +27,22 @@ export const lapsedText: Record<LapsedReason, string> = {
   superseded: "the step was tried again, and a newer approval took its place.",
   unknown: "Step Functions no longer waits for it, and did not say why.",
 };
+
+/** "2 failed, 1 pending, 3 passed". */
+export function checksInWords(checks: ApprovalDetail["checks"]): string {
+  const words = [
+    ["failure", "failed"],
+    ["pending", "pending"],
+    ["success", "passed"],
+  ] as const;
+  return (
+    words
+      .map(([state, word]) => [checks.filter((check) => check.state === state).length, word] as const)
+      .filter(([number]) => number > 0)
+      .map(([number, word]) => `${number} ${word}`)
+      .join(", ") || "none"
+  );
+}
 
 export const lapsedShort: Record<LapsedReason, string> = {
   timed_out: "timed out",

@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import {
+  githubCheckSuiteShape,
   githubPullRequestShape,
   githubPushShape,
+  githubStatusShape,
   type GithubPullRequest,
   type GithubPush,
 } from "../../contract/github-webhook.ts";
+import { checkFromStatus, checkFromSuite } from "./github-check.ts";
 import { DeliveryInvalid, type ForgeDelivery } from "../../application/ports/intake.ts";
+import type { CheckEvent } from "../../domain/check.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
-type ReadEvent = Pick<ForgeDelivery, "event" | "ignoredBecause">;
+type ReadEvent = Pick<ForgeDelivery, "event" | "check" | "ignoredBecause">;
 
 /** What GitHub sent, in our words. Throws DeliveryInvalid when a push or pull request is not what GitHub documents. */
 export function readGithubEvent(eventName: string, body: Uint8Array): ReadEvent {
@@ -17,6 +21,10 @@ export function readGithubEvent(eventName: string, body: Uint8Array): ReadEvent 
       return readPush(parseBody(githubPushShape, body));
     case "pull_request":
       return readPullRequest(parseBody(githubPullRequestShape, body));
+    case "status":
+      return checked(checkFromStatus(parseBody(githubStatusShape, body)));
+    case "check_suite":
+      return checked(checkFromSuite(parseBody(githubCheckSuiteShape, body)));
     default:
       return ignored(`the event ${eventName} starts nothing`);
   }
@@ -102,6 +110,7 @@ function found(event: PushEvent): ReadEvent {
   const links = event.links.filter(({ url }) => url.length <= urlMaxCharacters);
   return {
     event: { ...event, title: cut(event.title), author: cut(event.author), links },
+    check: null,
     ignoredBecause: null,
   };
 }
@@ -114,7 +123,11 @@ function cut(text: string): string {
 }
 
 function ignored(ignoredBecause: string): ReadEvent {
-  return { event: null, ignoredBecause };
+  return { event: null, check: null, ignoredBecause };
+}
+
+function checked(check: CheckEvent): ReadEvent {
+  return { event: null, check, ignoredBecause: null };
 }
 
 function firstLine(text: string): string {

@@ -1,6 +1,7 @@
 import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/ports/intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { beginAudit } from "./append-audit.ts";
+import { writeCheck } from "./check-store.ts";
 import { furthest } from "./due.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { PrismaClient } from "./generated/client.ts";
@@ -38,9 +39,9 @@ export function createIntakeStore(database: Database): IntakeStore {
       };
     },
 
-    recordDelivery: (delivery, starts, eventOf) =>
+    recordDelivery: (delivery, owed, eventOf) =>
       database
-        .transaction((transaction) => writeDelivery(transaction, delivery, starts, eventOf))
+        .transaction((transaction) => writeDelivery(transaction, delivery, owed, eventOf))
         .then(() => "recorded" as const, knownIfUnique),
 
     dueStarts: (now, limit) => dueStarts(database, now, limit),
@@ -73,13 +74,15 @@ export function createIntakeStore(database: Database): IntakeStore {
 async function writeDelivery(
   transaction: Transaction,
   delivery: WebhookDelivery,
-  starts: readonly ExecutionStart[],
+  { starts, check }: Parameters<IntakeStore["recordDelivery"]>[1],
   eventOf: (start: ExecutionStart) => AuditEvent,
 ): Promise<void> {
   const { forge, deliveryId, receivedAt } = delivery;
   await transaction.webhookDelivery.create({
     data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) },
   });
+  if (check !== null) await writeCheck(transaction, check);
+  if (starts.length === 0) return;
   const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
   const owed = await transaction.executionStart.createManyAndReturn({
     data: rows,

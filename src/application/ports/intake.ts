@@ -1,5 +1,6 @@
 import type { FieldError } from "../../contract/problem.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { CheckEvent } from "../../domain/check.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
@@ -18,11 +19,12 @@ export interface Forge {
   read(body: Uint8Array, headers: Headers): ForgeDelivery;
 }
 
-/** `event` null: nobody here waits for this kind; `ignoredBecause` says why. */
+/** A push, a check of a commit, or neither: nobody here waits for this kind, and `ignoredBecause` says why. */
 export interface ForgeDelivery {
   deliveryId: string;
   eventName: string;
   event: PushEvent | null;
+  check: CheckEvent | null;
   ignoredBecause: string | null;
 }
 
@@ -61,12 +63,12 @@ export interface IntakeStore {
     deliveryId: string,
   ): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
   /**
-   * Commits the delivery with the starts that it owes and an event for each; starts that an earlier delivery already asked for are left
-   * out. `known`: the same delivery is recorded already, and nothing was written.
+   * Commits the delivery with the starts that it owes and an event for each, and the check that it tells of; starts that an earlier
+   * delivery already asked for are left out. `known`: the same delivery is recorded already, and nothing was written.
    */
   recordDelivery(
     delivery: WebhookDelivery,
-    starts: readonly ExecutionStart[],
+    owed: { starts: readonly ExecutionStart[]; check: CheckEvent | null },
     eventOf: (start: ExecutionStart) => AuditEvent,
   ): Promise<"recorded" | "known">;
   dueStarts(now: Date, limit: number): Promise<string[]>;

@@ -2,6 +2,7 @@ import { Router, type Response } from "express";
 import { z } from "zod";
 import { approvalListQueryShape, type ApprovalPage } from "../../contract/approval.ts";
 import type { Receipt } from "../../contract/receipt.ts";
+import { besideOf } from "../../application/shown-of.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { visibilityOf } from "../../domain/visibility.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
@@ -45,7 +46,8 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
 
   router.get("/approvals/:id", requireScope("read"), async (request, response) => {
     const approval = await findOr404(String(request.params["id"]), response);
-    response.json(presentDetail(approval, callerIn(response), { publicUrl, now: use.clock.now() }));
+    const view = { publicUrl, now: use.clock.now(), beside: await besideOf(use, approval) };
+    response.json(presentDetail(approval, callerIn(response), view));
   });
 
   router.get("/approvals/:id/execution", requireScope("read"), async (request, response) => {

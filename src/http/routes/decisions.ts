@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from "express";
 import { decide } from "../../application/decide.ts";
+import { besideOf } from "../../application/shown-of.ts";
 import { decideByKey, type ApprovalKey, type DecideByKeyResult } from "../../application/decide-by-key.ts";
 import {
   decisionByKeyRequestShape,
@@ -28,7 +29,7 @@ export function decisionRoutes(deps: AppDeps): Router {
           decide(deps.use, { approvalId: id, ...requestOf(request, response, body) }),
         )
       : ({ kind: "not_found" } as const);
-    reply(deps, response, result, `There is no approval ${id}.`);
+    await reply(deps, response, result, `There is no approval ${id}.`);
   });
 
   router.post("/decisions", requireScope("decide"), async (request, response) => {
@@ -37,7 +38,7 @@ export function decisionRoutes(deps: AppDeps): Router {
     const result = await tracer.span("decide", { "countersign.decide_by": key.by }, () =>
       decideByKey(deps.use, key, requestOf(request, response, body)),
     );
-    reply(deps, response, result, "No approval matches.");
+    await reply(deps, response, result, "No approval matches.");
   });
   return router;
 }
@@ -76,15 +77,21 @@ function keyOf(body: DecisionByKeyRequest): ApprovalKey {
   throw new Error("the shape of the body lets exactly one key through");
 }
 
-function reply(
-  { publicUrl, use }: AppDeps,
+async function reply(
+  { use, publicUrl }: AppDeps,
   response: Response,
   result: DecideByKeyResult,
   notFound: string,
-): void {
+): Promise<void> {
   switch (result.kind) {
     case "done":
-      response.json(presentDetail(result.approval, callerIn(response), { publicUrl, now: use.clock.now() }));
+      response.json(
+        presentDetail(result.approval, callerIn(response), {
+          publicUrl,
+          now: use.clock.now(),
+          beside: await besideOf(use, result.approval),
+        }),
+      );
       return;
     case "not_found":
       throw new HttpProblem("not_found", notFound);

@@ -79,6 +79,8 @@ function presentResult(result: AcceptResult) {
   switch (result.kind) {
     case "ignored":
       return { outcome: "ignored", reason: result.reason };
+    case "noted":
+      return { outcome: "noted" };
     case "accepted":
       return { outcome: "accepted", repeated: result.repeated, executions: result.starts };
     case "other_body":
