@@ -8,6 +8,7 @@ import { type InboxSearch, inboxSearch } from "./lib/inbox-search.ts";
 import { parseSearch, stringifySearch } from "./lib/search-params.ts";
 import { ApprovalPage } from "./pages/approval-page.tsx";
 import { AuditPage } from "./pages/audit-page.tsx";
+import { BotsPage } from "./pages/bots-page.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
@@ -53,7 +54,13 @@ const audit = createRoute({
   component: AuditPage,
 });
 
-const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval, audit])]);
+const bots = createRoute({
+  getParentRoute: () => frame,
+  path: "/bots",
+  component: BotsPage,
+});
+
+const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval, audit, bots])]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

@@ -33,9 +33,14 @@ export function AppFrame() {
             Countersign
           </Link>
           {me?.role === "administrator" ? (
-            <Link to="/audit" className={classes.link}>
-              Audit
-            </Link>
+            <nav className={classes.nav} aria-label="Administration">
+              <Link to="/bots" className={classes.link}>
+                Bots
+              </Link>
+              <Link to="/audit" className={classes.link}>
+                Audit
+              </Link>
+            </nav>
           ) : null}
           <div className={classes.person}>
             {me === null ? null : (

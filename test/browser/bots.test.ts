@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { freePort } from "../../local/free-port.ts";
+import { startCountersign, type Installation, type RunningCountersign } from "./running-countersign.ts";
+import { section, signIn } from "./steps.ts";
+import { accessibilityFaults, openPage } from "./watched-page.ts";
+
+const browsers = inject("chromium");
+describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (executablePath) => {
+  let installation: Installation;
+  let countersign: RunningCountersign;
+  let browser: Browser;
+  const problems: string[][] = [];
+  let session: BrowserContextOptions["storageState"];
+
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), "countersign-bots-page-"));
+    installation = { folder, port: await freePort(), stepFunctionsPort: await freePort() };
+    countersign = await startCountersign(installation);
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    const { page } = await open();
+    await page.goto(countersign.url);
+    await signIn(page, countersign.email ?? "", countersign.oneTimePassword ?? "");
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    session = await page.context().storageState();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await countersign.stop();
+    await rm(installation.folder, { recursive: true, force: true });
+    expect(problems.flat()).toEqual([]);
+  });
+
+  async function open(options: BrowserContextOptions = {}) {
+    const opened = await openPage(
+      browser,
+      countersign.url,
+      session === undefined ? options : { ...options, storageState: session },
+    );
+    problems.push(opened.problems);
+    return opened;
+  }
+
+  const bot = (page: Page, name: string) =>
+    section(page, "Tokens")
+      .getByRole("listitem")
+      .filter({ has: page.getByRole("heading", { name }) });
+
+  const statusWith = async (secret: string) =>
+    (await fetch(`${countersign.url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } })).status;
+
+  /** The secret on the page, which is gone after this. */
+  async function takeSecret(page: Page): Promise<string> {
+    const secret = (await page.locator("code").textContent()) ?? "";
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByText(secret).waitFor({ state: "detached" });
+    return secret;
+  }
+
+  it("an administrator makes one, copies its secret once, rotates it and revokes it", async () => {
+    const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await page.goto(countersign.url);
+    await page.getByRole("link", { name: "Bots" }).click();
+    await page.getByText("No bot has a token.").waitFor();
+    await page.getByRole("button", { name: "Make token" }).click();
+    await page.getByText("It is empty.").waitFor();
+    await page.getByLabel("Name").fill("veto bot");
+    await page.getByRole("checkbox", { name: /^decide/ }).check();
+    await page.getByLabel("Repositories").fill("acme/*\nacme-labs/shop");
+    await page.getByLabel("Verdict").selectOption("May reject, never approve");
+    await page.getByRole("button", { name: "Make token" }).click();
+    await page.getByRole("button", { name: "Copy secret" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
+    const first = await takeSecret(page);
+    expect([copied, await statusWith(first)]).toEqual([first, 200]);
+    await bot(page, "veto bot").getByText("acme/*, acme-labs/shop").waitFor();
+    await bot(page, "veto bot").getByText("May reject, never approve").waitFor();
+
+    await page.getByRole("button", { name: "Rotate veto bot" }).click();
+    await page.getByRole("button", { name: "Make new secret" }).click();
+    const second = await takeSecret(page);
+    expect([await statusWith(first), await statusWith(second)]).toEqual([200, 200]);
+    await bot(page, "veto bot").getByText("Old secrets").waitFor();
+
+    await page.getByRole("button", { name: "Revoke veto bot" }).click();
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.getByRole("button", { name: "Revoke veto bot" }).click();
+    await page.getByRole("button", { name: "Confirm revocation" }).click();
+    await page.getByText("One has ended").click();
+    await bot(page, "veto bot").getByText("Revoked").first().waitFor();
+    expect([await statusWith(first), await statusWith(second)]).toEqual([401, 401]);
+  });
+
+  it("a name that lives is refused in words, and the form stays as it is", async () => {
+    const { page } = await open();
+    await countersign.command("token", "create", "--name", "deployer", "--scope", "read");
+    await page.goto(`${countersign.url}/bots`);
+    await page.getByLabel("Name").fill("Deployer");
+    await page.getByRole("button", { name: "Make token" }).click();
+    await page
+      .getByRole("alert")
+      .getByRole("listitem")
+      .filter({ hasText: "is the name of a bot that lives" })
+      .waitFor();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Deployer");
+    // The browser tells of the 422 itself.
+    expect(problems.at(-1)?.splice(0)).toHaveLength(1);
+  });
+
+  it.each<[string, BrowserContextOptions]>([
+    ["light", { colorScheme: "light", viewport: { width: 1280, height: 900 } }],
+    ["dark", { colorScheme: "dark", viewport: { width: 1280, height: 900 } }],
+    ["on a phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+    [
+      "on a dark phone",
+      { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    ],
+  ])("can be read and used by everybody: %s", async (name, options) => {
+    const { page } = await open(options);
+    await page.goto(`${countersign.url}/bots`);
+    await page.getByLabel("Name").fill(`bot of ${name}`);
+    await page
+      .getByLabel("Activities")
+      .fill("po-*\narn:aws:states:us-east-1:123456789012:activity:deploy-to-production");
+    await page.getByRole("button", { name: "Make token" }).click();
+    if (process.env["COUNTERSIGN_SCREENSHOTS"] !== undefined) {
+      await page.waitForTimeout(1500);
+    }
+    await page.getByRole("button", { name: `Rotate bot of ${name}`, exact: true }).click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const shots = process.env["COUNTERSIGN_SCREENSHOTS"];
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `bots ${name}.png`), fullPage: true });
+    expect(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  });
+});
