@@ -42,6 +42,7 @@ import { createSurvey } from "./adapters/step-functions/survey.ts";
 import { createTaskSource } from "./adapters/step-functions/task-source.ts";
 import { openTelemetryTracer } from "./adapters/tracing/open-telemetry.ts";
 import { traceCalls } from "./adapters/tracing/trace-ports.ts";
+import { policiesOfFile } from "./application/policies-of-file.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
@@ -124,7 +125,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     tracer: openTelemetryTracer(),
     directory: createPeopleDirectory(database),
     signer: openSigner(options, database),
-    policies: [],
+    policies: policiesOfFile(configFile.policies),
     chaining,
     peopleStore: createPeopleStore(database),
     passwords: scryptPasswords,

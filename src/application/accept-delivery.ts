@@ -1,8 +1,9 @@
 import { countersignItself } from "../domain/actor.ts";
+import type { Involved } from "../domain/policy/policy.ts";
 import type { CheckEvent } from "../domain/check.ts";
 import { executionNameFor, firedBy, isOf, type PushEvent, type Trigger } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
-import type { ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
+import type { AskedStart, ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
 import { storable } from "./storable.ts";
 import type { StartDeps } from "./start-execution.ts";
 import { startOwed } from "./start-owed.ts";
@@ -101,7 +102,7 @@ function outcomeOf(
   return `no trigger in countersign.yaml matches ${delivery.event.kind} on ${delivery.event.repository} ${delivery.event.branch}`;
 }
 
-function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigger[]): ExecutionStart[] {
+function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigger[]): AskedStart[] {
   const name = executionNameFor(
     event,
     deps.digest(`${event.repository.toLowerCase()}\n${event.ref}`).slice(0, 6),
@@ -116,11 +117,26 @@ function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigge
     name,
     input,
     repository,
+    origin: { ref: event.ref, involved: event.involved },
   }));
 }
 
 /** What the state machine gets: docs/task-input.md shows it. */
 function executionInput(event: PushEvent) {
   const { repository, commit, ref, branch, title, author, links, kind } = event;
-  return { repository, commit, ref, branch, title, author, links, event: kind };
+  return { repository, commit, ref, branch, title, author, people: shownPeople(event), links, event: kind };
+}
+
+/** An execution's input is bounded; who is beyond this stands in our own record of the start. */
+const peopleShown = 50;
+
+function shownPeople({ involved }: PushEvent): Partial<Involved> {
+  const { author, committer, coAuthors, pusher } = involved;
+  const some = (names: readonly string[]) => names.slice(0, peopleShown).map((name) => name.slice(0, 254));
+  return {
+    author: some(author),
+    committer: some(committer),
+    coAuthors: some(coAuthors),
+    pusher: some(pusher),
+  };
 }

@@ -3,12 +3,13 @@ import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Approval } from "../domain/approval.ts";
 import type { Deps } from "./deps.ts";
 import type { TaskFacts } from "./ports/identify.ts";
+import { provePolicyOf } from "./prove-policy-of.ts";
 import { supersedeEarlier } from "./supersede-earlier.ts";
 import { subjectFromInput } from "./subject-from-input.ts";
 
 type IdentifyDeps = Pick<
   Deps,
-  "approvals" | "identify" | "stepFunctions" | "activities" | "clock" | "entropy" | "log"
+  "approvals" | "identify" | "chaining" | "stepFunctions" | "activities" | "clock" | "entropy" | "log"
 >;
 
 /** While one process asks, the others keep away this long. */
@@ -72,6 +73,7 @@ async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFa
     approval.id,
     { ...facts, previousId },
     { timeoutSeconds, heartbeatSeconds, nextBeatAt: next },
+    await provePolicyOf(deps, approval, facts),
     deps.clock.now(),
   );
 }

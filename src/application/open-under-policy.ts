@@ -3,6 +3,7 @@ import { branchAndTag, openPolicy, type MatchFacts } from "../domain/policy/matc
 import type { Policy } from "../domain/policy/policy.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
 import type { Deps } from "./deps.ts";
+import { policyFromInput } from "./policy-from-input.ts";
 import type { ReceivedTask } from "./ports/approvals.ts";
 
 export type OpenDeps = Pick<Deps, "policies" | "chaining" | "triggeredMachines">;
@@ -16,8 +17,7 @@ export function openUnderPolicy(
   const policy = openPolicy({
     policies: deps.policies,
     facts: factsOf(subject),
-    asked: null,
-    notes: [],
+    ...policyFromInput(subject.input),
     mayHaveRecord: deps.triggeredMachines.length > 0,
   });
   return {

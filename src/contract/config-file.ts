@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { faultsOfPolicies, policyFileShape } from "./policy-file.ts";
+import { teamNameShape } from "./team.ts";
 
 /** `countersign.yaml`. Every shape is strict: an unknown key is a mistake worth naming. */
 
@@ -93,11 +95,18 @@ export const configFileShape = z
   .strictObject({
     activities: z.array(activityShape).min(1, { error: "needs at least one activity" }),
     triggers: z.array(triggerShape).default([]),
+    /** Under which rules votes become a decision; none that matches: one reviewer decides. */
+    policies: z.array(policyFileShape).default([]),
+    /** The teams that policies may name. Left out: any; a name that is mistyped is then a team without members. */
+    teams: z.array(teamNameShape).optional(),
     eventBridge: eventBridgeShape.optional(),
     /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
     heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
     /** Each poll holds a socket for up to a minute; AWS allows 1,000 for one activity over all processes. */
     maxPollers: z.number().int().min(1).max(10_000).default(1_000),
+  })
+  .superRefine((file, context) => {
+    for (const fault of faultsOfPolicies(file.policies, file)) context.addIssue({ code: "custom", ...fault });
   })
   .refine(({ activities, maxPollers }) => sumOfMin(activities) <= maxPollers, {
     path: ["maxPollers"],

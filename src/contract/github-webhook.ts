@@ -4,6 +4,19 @@ import { z } from "zod";
 
 const repositoryShape = z.object({ full_name: z.string().min(3).max(255), html_url: z.string().max(2048) });
 
+const gitPersonShape = z.object({
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+  username: z.string().nullish(),
+});
+
+/** Of a commit, who made it: all of a push's commits count, not only the last one. */
+const commitPeopleShape = z.object({
+  message: z.string(),
+  author: gitPersonShape,
+  committer: gitPersonShape.nullish(),
+});
+
 /** Forty hex digits, or sixty-four in a SHA-256 repository. */
 const commitHash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: "is not a commit hash" });
 
@@ -13,13 +26,16 @@ export const githubPushShape = z.object({
   deleted: z.boolean().default(false),
   repository: repositoryShape,
   compare: z.string().max(4096).optional(),
-  pusher: z.object({ name: z.string() }),
+  pusher: z.object({ name: z.string(), email: z.string().nullish() }),
+  sender: z.object({ login: z.string() }).nullish(),
+  commits: z.array(commitPeopleShape).default([]),
   head_commit: z
     .object({
       id: commitHash,
       message: z.string(),
       url: z.string(),
-      author: z.object({ name: z.string(), username: z.string().optional() }),
+      author: gitPersonShape.extend({ name: z.string() }),
+      committer: gitPersonShape.nullish(),
     })
     .nullable(),
 });
@@ -35,6 +51,7 @@ export const githubPullRequestShape = z.object({
     merge_commit_sha: commitHash.nullable(),
     base: z.object({ ref: z.string().min(1).max(1024) }),
     user: z.object({ login: z.string() }).nullable(),
+    merged_by: z.object({ login: z.string() }).nullish(),
   }),
 });
 

@@ -29,6 +29,29 @@ const linksShape = z
   .optional()
   .catch(undefined);
 
+/** E-mail addresses and logins: one, or a list of them. */
+const namesShape = z
+  .array(z.string().min(1).nullable().catch(null))
+  .transform((names) => names.filter((name) => name !== null))
+  .or(
+    z
+      .string()
+      .min(1)
+      .transform((name) => [name]),
+  )
+  .optional()
+  .catch(undefined);
+const peopleShape = z
+  .object({
+    requester: namesShape,
+    author: namesShape,
+    committer: namesShape,
+    coAuthors: namesShape,
+    pusher: namesShape,
+  })
+  .optional()
+  .catch(undefined);
+
 const approvalMemberShape = z
   .object({
     title: text,
@@ -37,6 +60,9 @@ const approvalMemberShape = z
     repository: text,
     ref: text,
     requestedBy: text,
+    people: peopleShape,
+    /** Read by itself: what of it cannot be understood is told on the approval. */
+    policy: z.unknown().optional(),
     links: linksShape,
   })
   .optional()
@@ -67,6 +93,7 @@ const knownMembers = {
   ref: text,
   title: text,
   author: text,
+  people: peopleShape,
   links: linksShape,
 };
 

@@ -1,3 +1,5 @@
+import type { Involved } from "./policy/policy.ts";
+
 /** Which push on which repository starts which state machine. `repository` and `branch` may hold `*` for any run of characters. */
 export interface Trigger {
   forge: "github";
@@ -19,6 +21,8 @@ export interface PushEvent {
   commit: string;
   title: string;
   author: string;
+  /** Who had a hand in it, as the forge tells; nobody has requested it. */
+  involved: Involved;
   links: readonly { title: string; url: string }[];
 }
 

@@ -2,7 +2,7 @@ import { refOf, type ActorRef, type Caller } from "./actor.ts";
 import type { Approval, Decision, PendingApproval, Verdict, Vote, VoteClass } from "./approval.ts";
 import { rulesOf } from "./policy/combine.ts";
 import { refusalOf } from "./policy/eligibility.ts";
-import { breakGlassRefusal, refusalFor } from "./policy/may-decide.ts";
+import { breakGlassRefusal, isProvisional, refusalFor } from "./policy/may-decide.ts";
 import { clocksOf } from "./policy/schedule.ts";
 import { tallyVotes, type Tally } from "./policy/tally.ts";
 import type { ChangedPart } from "./shown.ts";
@@ -62,7 +62,7 @@ export function castVote(approval: Approval, ballot: Ballot): VoteOutcome {
 
 /** What the votes come to by now without a new one: a window has opened, or somebody may stand in. Null: more is needed. */
 export function completeVotes(approval: PendingApproval, now: Date, decisionId: string): Decision | null {
-  if (approval.policy.needsProof) return null;
+  if (isProvisional(approval)) return null;
   const tally = tallyVotes(approval.policy.parts, approval.votes, clocksOf(approval), now);
   if (tally.verdict === null) return null;
   const last = deciding(tally, tally.verdict).at(-1);

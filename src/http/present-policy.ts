@@ -2,16 +2,18 @@ import type { PolicyView, StandingView } from "../contract/policy-view.ts";
 import type { Approval } from "../domain/approval.ts";
 import { rulesOf } from "../domain/policy/combine.ts";
 import { describePolicy } from "../domain/policy/describe.ts";
+import { isProvisional } from "../domain/policy/may-decide.ts";
 import { standingOf } from "../domain/policy/standing.ts";
 import { jsonOrText } from "./json-or-text.ts";
 
 /** The rules that hold for an approval, and which policy each comes from. */
-export function presentPolicy({ policy, policyDigest }: Approval): PolicyView {
-  const { parts, needsProof, notes } = policy;
+export function presentPolicy(approval: Approval): PolicyView {
+  const { policyDigest } = approval;
+  const { parts, notes } = approval.policy;
   return {
     digest: policyDigest,
     names: [...new Set(parts.map(({ name }) => name))],
-    isProvisional: needsProof,
+    isProvisional: isProvisional(approval),
     rules: describePolicy(parts).map(({ rule, text, from }) => ({ rule, text, from })),
     comment: rulesOf(parts).comment,
     forms: parts.flatMap(({ name, form }) =>

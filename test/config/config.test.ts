@@ -93,6 +93,7 @@ describe("countersign.yaml", () => {
         },
       ],
       triggers: [],
+      policies: [],
       heartbeatsPerSecond: 400,
       maxPollers: 1000,
     });

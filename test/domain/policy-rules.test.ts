@@ -118,8 +118,10 @@ describe("votes", () => {
   });
 
   it("wait until history has proven the execution, where the policy depends on it", () => {
-    const approval = pendingUnder([builtInPart], { policy: { ...builtInPolicy, needsProof: true } });
+    const policy = { ...builtInPolicy, needsProof: true };
+    const approval = pendingUnder([builtInPart], { policy, executionIsProven: false });
     expect(cast(approval, person("a"))).toMatchObject({ kind: "not_allowed" });
+    expect(cast({ ...approval, executionIsProven: true }, person("a")).kind).toBe("decided");
     expect(completeVotes({ ...approval, votes: [vote("b", { at })] }, at, "d")).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nobodyInvolved } from "../../src/domain/policy/policy.ts";
 import {
   executionNameFor,
   firedBy,
@@ -18,6 +19,7 @@ const event: PushEvent = {
   commit,
   title: "t",
   author: "a",
+  involved: nobodyInvolved,
   links: [],
 };
 const trigger: Trigger = {

@@ -41,18 +41,17 @@ export const testSecret = "a countersign secret of the tests, long enough";
 export interface ProductOptions {
   /** `redis` only where the machine has it (`inject("redisUrl")`). */
   queue?: "postgres" | "redis";
-  /** Real time instead of a clock that the test moves. */
   realTime?: boolean;
   /** False: nobody polls, sweeps or answers until `startWorkers`. */
   workers?: boolean;
   faults?: Faults;
   /** Members of the activity in countersign.yaml. */
   activity?: object;
-  /** Members of the trigger in countersign.yaml. */
+  /** The same of the trigger. */
   trigger?: object;
+  policies?: readonly object[];
   /** Members of the Task state. */
   state?: object;
-  /** Catches every line of the log, at debug level. */
   logLines?: string[];
   /** Stands between the use cases and the outside, to see or break what goes through. */
   around?: (deps: Deps) => Deps;
@@ -132,6 +131,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         ...options.trigger,
       },
     ],
+    policies: options.policies ?? [],
     eventBridge: { secrets: [eventBridgeSecret, "the-eventbridge-secret-before-it"] },
   });
   const publicUrl = "http://127.0.0.1:3000";

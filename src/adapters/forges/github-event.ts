@@ -10,6 +10,8 @@ import {
 import { checkFromStatus, checkFromSuite } from "./github-check.ts";
 import { DeliveryInvalid, type ForgeDelivery } from "../../application/ports/intake.ts";
 import type { CheckEvent } from "../../domain/check.ts";
+import { coAuthorsOf, namesOfPerson, uniteInvolved } from "../../domain/policy/involved.ts";
+import type { Involved } from "../../domain/policy/policy.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
 type ReadEvent = Pick<ForgeDelivery, "event" | "check" | "ignoredBecause">;
@@ -37,6 +39,8 @@ function readPush({
   repository,
   compare,
   pusher,
+  sender,
+  commits,
   head_commit: head,
 }: GithubPush): ReadEvent {
   const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
@@ -55,6 +59,9 @@ function readPush({
     commit: after,
     title,
     author: author || pusher.name,
+    involved: uniteInvolved(involvedIn([head, ...commits]), {
+      pusher: [...namesOfPerson({ email: pusher.email, login: pusher.name }), sender?.login ?? ""],
+    }),
     links,
   });
 }
@@ -79,8 +86,27 @@ function readPullRequest({ action, repository, pull_request: pull }: GithubPullR
     commit,
     title: pull.title,
     author,
+    involved: uniteInvolved({
+      author: namesOfPerson({ login: pull.user?.login }),
+      pusher: namesOfPerson({ login: pull.merged_by?.login }),
+    }),
     links,
   });
+}
+
+/** Authors, committers and co-authors of all these commits. */
+function involvedIn(commits: readonly CommitPeople[]): Partial<Involved> {
+  return {
+    author: commits.flatMap(({ author }) => namesIn(author)),
+    committer: commits.flatMap(({ committer }) => namesIn(committer)),
+    coAuthors: commits.flatMap(({ message }) => coAuthorsOf(message)),
+  };
+}
+
+type CommitPeople = Pick<GithubPush["commits"][number], "message" | "author" | "committer">;
+
+function namesIn(person: CommitPeople["committer"]): string[] {
+  return namesOfPerson({ email: person?.email, login: person?.username });
 }
 
 function parseBody<Shape extends z.ZodType>(shape: Shape, body: Uint8Array): z.output<Shape> {

@@ -1,7 +1,9 @@
-import type { IdentifyStore } from "../../application/ports/identify.ts";
+import type { IdentifyStore, ProvenPolicy } from "../../application/ports/identify.ts";
+import type { Origin } from "../../application/ports/intake.ts";
+import { appendAudit } from "./append-audit.ts";
 import { furthest } from "./due.ts";
 import { createTriesStore } from "./tries-store.ts";
-import type { Database } from "./database.ts";
+import type { Database, Transaction } from "./database.ts";
 
 export function createIdentifyStore(database: Database): IdentifyStore {
   return {
@@ -21,34 +23,10 @@ export function createIdentifyStore(database: Database): IdentifyStore {
 
     claim: (id, now, leaseUntil) => claim(database, id, now, leaseUntil),
 
-    async identified(id, facts, clocks, now) {
-      const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
-      const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
-      await database.run((client) =>
-        client.approval.updateMany({
-          // A settled approval needs no beat any more: a look-up that comes late must not start them again.
-          where: { id, identifiedAt: null, OR: [{ status: "pending" }, { answer: { settledAt: null } }] },
-          data: {
-            executionArn,
-            executionName,
-            stateMachineArn,
-            ...(stateName === null ? {} : { stateName }),
-            ...(stateEnteredAt === null ? {} : { stateEnteredAt }),
-            ...clocks,
-            attempt,
-            previousId,
-            retryCount,
-            ...(redriveCount === null ? {} : { redriveCount }),
-            ...(mapIndex === null ? {} : { mapIndex }),
-            executionIsProven: true,
-            // A vote that is being counted on what was known before looks again.
-            version: { increment: 1 },
-            identifiedAt: now,
-            identifyAfter: null,
-          },
-        }),
-      );
-    },
+    originOf: (stateMachineArn, executionName) => originOf(database, stateMachineArn, executionName),
+
+    identified: (id, facts, clocks, judged, now) =>
+      database.transaction((transaction) => identified(transaction, id, { facts, clocks, judged, now })),
 
     async postpone(id, until, counts, assumedHeartbeatSeconds) {
       await database.run(
@@ -70,4 +48,70 @@ async function claim(database: Database, id: string, now: Date, leaseUntil: Date
       returning identify_tries as tries`,
   );
   return row?.tries ?? null;
+}
+
+/** A start may name a version or an alias of the state machine; history names the state machine alone. */
+async function originOf(
+  database: Database,
+  stateMachineArn: string,
+  executionName: string,
+): ReturnType<IdentifyStore["originOf"]> {
+  const [row] = await database.run(
+    (client) => client.$queryRaw<{ repository: string | null; origin: Origin | null }[]>`
+      select repository, origin from execution_start
+      where name = ${executionName} and (state_machine_arn = ${stateMachineArn} or starts_with(state_machine_arn, ${`${stateMachineArn}:`}))
+      limit 1`,
+  );
+  return row ?? null;
+}
+
+type Told = {
+  facts: Parameters<IdentifyStore["identified"]>[1];
+  clocks: Parameters<IdentifyStore["identified"]>[2];
+  judged: ProvenPolicy;
+  now: Date;
+};
+
+async function identified(
+  transaction: Transaction,
+  id: string,
+  { facts, clocks, judged, now }: Told,
+): Promise<boolean> {
+  const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
+  const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
+  const { changed, hasClock } = judged;
+  const { count } = await transaction.approval.updateMany({
+    // A settled approval needs no beat any more: a look-up that comes late must not start them again.
+    where: { id, identifiedAt: null, OR: [{ status: "pending" }, { answer: { settledAt: null } }] },
+    data: {
+      executionArn,
+      executionName,
+      stateMachineArn,
+      ...(stateName === null ? {} : { stateName }),
+      ...(stateEnteredAt === null ? {} : { stateEnteredAt }),
+      ...clocks,
+      attempt,
+      previousId,
+      retryCount,
+      ...(redriveCount === null ? {} : { redriveCount }),
+      ...(mapIndex === null ? {} : { mapIndex }),
+      executionIsProven: true,
+      // A vote that is being counted on what was known before looks again.
+      version: { increment: 1 },
+      identifiedAt: now,
+      identifyAfter: null,
+      ...(hasClock ? { policyDueAt: now } : {}),
+    },
+  });
+  if (count === 0 || changed === null) return count > 0;
+  const { policy, involved, events } = changed;
+  await transaction.$executeRaw`
+    insert into policy (digest, body) values (${policy.digest}, ${policy.body}) on conflict do nothing`;
+  // What was decided stays as it is.
+  const { count: pending } = await transaction.approval.updateMany({
+    where: { id, status: "pending" },
+    data: { policyDigest: policy.digest, involved: { ...involved } },
+  });
+  if (pending > 0) await appendAudit(transaction, events);
+  return true;
 }

@@ -1,10 +1,11 @@
-import type { ExecutionStart, IntakeStore, WebhookDelivery } from "../../application/ports/intake.ts";
+import type { AskedStart, IntakeStore, Origin, WebhookDelivery } from "../../application/ports/intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { beginAudit } from "./append-audit.ts";
 import { writeCheck } from "./check-store.ts";
 import { furthest } from "./due.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { PrismaClient } from "./generated/client.ts";
+import { uniteInvolved } from "../../domain/policy/involved.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
 
 interface ClaimedStart {
   id: string;
@@ -75,7 +76,7 @@ async function writeDelivery(
   transaction: Transaction,
   delivery: WebhookDelivery,
   { starts, check }: Parameters<IntakeStore["recordDelivery"]>[1],
-  eventOf: (start: ExecutionStart) => AuditEvent,
+  eventOf: (start: AskedStart) => AuditEvent,
 ): Promise<void> {
   const { forge, deliveryId, receivedAt } = delivery;
   await transaction.webhookDelivery.create({
@@ -83,7 +84,12 @@ async function writeDelivery(
   });
   if (check !== null) await writeCheck(transaction, check);
   if (starts.length === 0) return;
-  const rows = starts.map((start) => ({ ...start, forge, deliveryId, nextAttemptAt: receivedAt }));
+  const rows = starts.map((start) => ({
+    ...start,
+    origin: jsonOf(start.origin),
+    ...{ forge, deliveryId },
+    nextAttemptAt: receivedAt,
+  }));
   const owed = await transaction.executionStart.createManyAndReturn({
     data: rows,
     skipDuplicates: true,
@@ -91,6 +97,26 @@ async function writeDelivery(
   });
   const ids = new Set(owed.map(({ id }) => id));
   await beginAudit(transaction, starts.filter(({ id }) => ids.has(id)).map(eventOf));
+  for (const start of starts) if (!ids.has(start.id)) await addInvolved(transaction, start);
+}
+
+/** Push and merge of one commit ask for one execution, and each knows other people. */
+async function addInvolved(
+  transaction: Transaction,
+  { stateMachineArn, name, origin }: AskedStart,
+): Promise<void> {
+  const [row] = await transaction.$queryRaw<{ id: string; origin: Origin | null }[]>`
+    select id, origin from execution_start where state_machine_arn = ${stateMachineArn} and name = ${name} for update`;
+  if (row === undefined) return;
+  const involved = uniteInvolved(row.origin?.involved ?? {}, origin.involved);
+  await transaction.executionStart.update({
+    where: { id: row.id },
+    data: { origin: jsonOf({ ref: row.origin?.ref ?? origin.ref, involved }) },
+  });
+}
+
+function jsonOf({ ref, involved }: Origin): Prisma.InputJsonObject {
+  return { ref, involved: { ...involved } };
 }
 
 async function claimStart(

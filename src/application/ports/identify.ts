@@ -1,4 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
+import type { Involved } from "../../domain/policy/policy.ts";
+import type { Origin } from "./intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 
 /** What history told about a task. */
@@ -28,6 +30,18 @@ export interface EarlierTry {
   status: Approval["status"];
 }
 
+/** What the proven execution makes of an approval's policy. */
+export interface ProvenPolicy {
+  /** Who was involved by input and record together, with the policy that holds now; null: both are as they were. */
+  changed: {
+    involved: Involved;
+    policy: { digest: string; body: string };
+    events: readonly AuditEvent[];
+  } | null;
+  /** Time alone may change something under it, so it is to be looked at again now. */
+  hasClock: boolean;
+}
+
 export interface IdentifyStore {
   /** Approvals whose history look-up is due. */
   dueForIdentify(now: Date, limit: number): Promise<string[]>;
@@ -46,13 +60,19 @@ export interface IdentifyStore {
    * it is decided, or superseded already.
    */
   supersede(id: string, byId: string, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
-  /** Stores what history told. */
+  /** What we know of the push that started an execution; null: no push of ours did. */
+  originOf(
+    stateMachineArn: string,
+    executionName: string,
+  ): Promise<{ repository: string | null; origin: Origin | null } | null>;
+  /** Stores what history told. False: nothing is to be stored (any more). */
   identified(
     id: string,
     facts: TaskFacts & { previousId: string | null },
     clocks: { timeoutSeconds: number | null; heartbeatSeconds: number | null; nextBeatAt: Date },
+    judged: ProvenPolicy,
     now: Date,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** `assumedHeartbeatSeconds` is kept until history tells, where the input told none. */
   postpone(id: string, until: Date, counts: boolean, assumedHeartbeatSeconds: number | null): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { FieldError } from "../../contract/problem.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { CheckEvent } from "../../domain/check.ts";
+import type { Involved } from "../../domain/policy/policy.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
@@ -57,6 +58,15 @@ export interface ExecutionStart {
   repository: string | null;
 }
 
+/** What the signed webhook told of a start, whatever its state machine makes of the input. */
+export interface Origin {
+  ref: string;
+  involved: Involved;
+}
+
+/** A start as a delivery asks for it. */
+export type AskedStart = ExecutionStart & { origin: Origin };
+
 export interface IntakeStore {
   findDelivery(
     forge: string,
@@ -64,11 +74,12 @@ export interface IntakeStore {
   ): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
   /**
    * Commits the delivery with the starts that it owes and an event for each, and the check that it tells of; starts that an earlier
-   * delivery already asked for are left out. `known`: the same delivery is recorded already, and nothing was written.
+   * delivery already asked for are left out, but whoever is involved by this one is remembered with them. `known`: the same delivery is
+   * recorded already, and nothing was written.
    */
   recordDelivery(
     delivery: WebhookDelivery,
-    owed: { starts: readonly ExecutionStart[]; check: CheckEvent | null },
+    owed: { starts: readonly AskedStart[]; check: CheckEvent | null },
     eventOf: (start: ExecutionStart) => AuditEvent,
   ): Promise<"recorded" | "known">;
   dueStarts(now: Date, limit: number): Promise<string[]>;

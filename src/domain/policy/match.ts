@@ -97,7 +97,7 @@ export function provePolicy(policy: Policy, facts: readonly MatchFacts[]): Polic
   return {
     parts: combinePolicies(kept, proven, isUncovered ? [builtInPart] : []),
     candidates: [],
-    needsProof: false,
+    needsProof: policy.needsProof,
     notes: policy.notes,
   };
 }

@@ -15,6 +15,14 @@ export interface Permission {
   breakGlass: boolean;
 }
 
+/** Which rules hold, or who is excluded by them, may still change with what history proves: nothing is decided until then. */
+export function isProvisional({
+  policy,
+  executionIsProven,
+}: Pick<Approval, "policy" | "executionIsProven">): boolean {
+  return policy.needsProof && !executionIsProven;
+}
+
 /** What the API and the page tell a caller beforehand. A vote is judged by the very same `refusalFor`. */
 export function mayDecide(caller: Caller, approval: Approval, now: Date): Permission {
   const closed = closedReason(approval);
@@ -63,8 +71,8 @@ function closedReason(approval: Approval): string | null {
   }
 }
 
-function proofRefusal({ policy }: Approval): string | null {
-  if (!policy.needsProof) return null;
+function proofRefusal(approval: Approval): string | null {
+  if (!isProvisional(approval)) return null;
   return (
     "Countersign still looks in Step Functions for the execution that waits, and which policy holds depends on it. Try again in a " +
     "moment; if this lasts, it may not read the execution's history (docs/aws.md)."

@@ -69,7 +69,7 @@ export interface PolicyPart {
 export interface Policy {
   parts: readonly PolicyPart[];
   candidates: readonly PolicyPart[];
-  /** Nothing is decided before history has proven the execution, because who was involved may depend on it. */
+  /** Nothing is decided before history has proven the execution: which rules hold, or who was involved, may depend on it. */
   needsProof: boolean;
   /** What of the task's own policy could not be understood, for a person. */
   notes: readonly string[];
