@@ -36,6 +36,10 @@ export async function queries(): Promise<boolean> {
       `      ${approvals} approvals written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
     );
     const workload = await workloadOf(database, decideDeps(database));
+    const bareMs = percentiles(await times(() => database.client.$queryRaw`select 1`));
+    console.log(
+      `      select 1: median ${bareMs.median.toFixed(2)} ms, 99th percentile ${bareMs.most.toFixed(2)} ms`,
+    );
     const kept: boolean[] = [];
     for (const [name, work] of Object.entries(workload)) kept.push(await measure(name, work));
     const file = process.env["COUNTERSIGN_PLANS"];
@@ -65,19 +69,27 @@ function decideDeps(database: Database) {
 }
 
 async function measure(name: string, work: () => Promise<unknown>): Promise<boolean> {
-  const times: number[] = [];
+  const { median, most } = percentiles(await times(work));
+  const kept = most <= limitMs;
+  console.log(
+    `${kept ? "ok  " : "OVER"}  ${name.padEnd(36)} median ${median.toFixed(2)} ms, 99th percentile ${most.toFixed(2)} ms (limit ${limitMs} ms)`,
+  );
+  return kept;
+}
+
+async function times(work: () => Promise<unknown>): Promise<number[]> {
+  const all: number[] = [];
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const startedAt = performance.now();
     await work();
-    if (round >= warmUp) times.push(performance.now() - startedAt);
+    if (round >= warmUp) all.push(performance.now() - startedAt);
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.ceil(times.length * share) - 1] ?? NaN;
-  const kept = at(0.99) <= limitMs;
-  console.log(
-    `${kept ? "ok  " : "OVER"}  ${name.padEnd(36)} median ${at(0.5).toFixed(2)} ms, 99th percentile ${at(0.99).toFixed(2)} ms (limit ${limitMs} ms)`,
-  );
-  return kept;
+  return all.sort((a, b) => a - b);
+}
+
+function percentiles(sorted: readonly number[]) {
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? NaN;
+  return { median: at(0.5), most: at(0.99) };
 }
 
 async function plansOf(url: string, workload: Workload): Promise<string> {

@@ -14,7 +14,7 @@ const perBatch = 100;
 export async function beats({ stub, composed }: Surroundings): Promise<boolean> {
   const { deps, database } = composed;
   const rows = await database.client.$queryRaw<{ id: string }[]>`
-    select id from approval where status = 'pending' and next_beat_at is not null limit ${calls}`;
+    select approval_id as id from heartbeat limit ${calls}`;
   const ids = rows.map(({ id }) => id);
   const client = stub.rawClient();
   const taskToken = "t".repeat(512);

@@ -21,9 +21,12 @@ export async function fillPending(
     await client.$executeRaw`
       with task as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as task(id uuid, hash text, ciphertext text)),
       added as (
-        insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, identified_at, next_beat_at, checked_at)
-        select id, ${activityArn}, 'bench', ${receivedAt}, 'Deploy', '[]', '{}', ${heartbeatSeconds}, ${receivedAt},
-          ${receivedAt}::timestamptz + random() * ${heartbeatSeconds / 3}::float8 * interval '1 second', ${receivedAt} from task)
+        insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, identified_at, checked_at)
+        select id, ${activityArn}, 'bench', ${receivedAt}, 'Deploy', '[]', '{}', ${heartbeatSeconds}, ${receivedAt}, ${receivedAt} from task),
+      beaten as (
+        insert into heartbeat (approval_id, received_at, heartbeat_seconds, identified, next_beat_at)
+        select id, ${receivedAt}, ${heartbeatSeconds}, true,
+          ${receivedAt}::timestamptz + random() * ${heartbeatSeconds / 3}::float8 * interval '1 second' from task)
       insert into task_token (approval_id, hash, ciphertext) select id, decode(hash, 'hex'), decode(ciphertext, 'hex') from task`;
   }
   await client.$executeRaw`analyze`;

@@ -16,7 +16,7 @@ const limitMb = 60;
 
 /** What one worker process holds while 100,000 approvals wait, above what it holds with none. */
 export async function workerMemory(surroundings: Surroundings): Promise<boolean> {
-  await surroundings.sql("update approval set next_beat_at = null, identify_after = null");
+  await surroundings.sql("with none as (delete from heartbeat) update approval set identify_after = null");
   const none = await workerWith(surroundings);
   await fillPending(surroundings.composed.database, {
     count: pending,

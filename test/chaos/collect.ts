@@ -102,7 +102,7 @@ export async function countLeftovers(
   const [row] = await query(
     databaseUrl,
     `select (select count(*) from answer where next_attempt_at is not null)::int as owed,
-            (select count(*) from approval where next_beat_at < now() - interval '5 seconds')::int as overdue,
+            (select count(*) from heartbeat where next_beat_at < now() - interval '5 seconds')::int as overdue,
             (select count(*) from approval where status = 'pending')::int as pending`,
   );
   return {

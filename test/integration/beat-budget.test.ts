@@ -40,9 +40,13 @@ interface Waiting {
 /** Tasks as the store knows them: heard of at one moment, due for a beat at another (seconds). */
 async function waiting({ count = 1, heartbeatSeconds, heard, due, title }: Waiting): Promise<void> {
   await test.query(
-    `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, identified_at, next_beat_at, checked_at)
-     select gen_random_uuid(), 'a', 'w', $1::timestamptz + n * $5::interval, $2, '[]', '{}', $3, $1, $4::timestamptz + n * $5::interval, $1
-     from generate_series(0, $6::int - 1) as n`,
+    `with task as (
+       insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, identified_at, checked_at)
+       select gen_random_uuid(), 'a', 'w', $1::timestamptz + n * $5::interval, $2, '[]', '{}', $3, $1, $1
+       from generate_series(0, $6::int - 1) as n
+       returning id, received_at, heartbeat_seconds)
+     insert into heartbeat (approval_id, received_at, heartbeat_seconds, identified, next_beat_at)
+     select id, received_at, heartbeat_seconds, true, received_at - $1 + $4::timestamptz from task`,
     [at(heard), title, heartbeatSeconds, at(due), "1 millisecond", count],
   );
 }
@@ -101,14 +105,14 @@ describe("the budget of heartbeats", () => {
 
   it("counts a task from its last beat; one that history has not told of yet as if it had declared 15 s", async () => {
     await waiting({ heartbeatSeconds: null, heard: 0, due: 5, title: "t" });
-    await test.query("update approval set identified_at = null");
+    await test.query("update heartbeat set identified = false");
     const store = createHeartbeatStore(database, 400);
     const ids = await store.claimDue(claim(at(5)));
     const deadline = async () => (await store.load(ids))[0]?.deadlineAt;
     expect(await deadline()).toEqual(at(assumedHeartbeatSeconds));
     await store.beaten(ids, at(5));
     expect(await deadline()).toEqual(at(5 + assumedHeartbeatSeconds));
-    await test.query("update approval set identified_at = now()");
+    await test.query("update heartbeat set identified = true");
     expect(await deadline()).toBeNull();
     expect(await store.demand()).toEqual([]);
   });
@@ -142,8 +146,8 @@ async function live(callsPerSecond: number, seconds: number): Promise<{ missed: 
     for (const { id } of beats.filter(isLate)) await store.stopBeats(id);
   }
   const [row] = await test.query<{ late: number; kept: number }>(
-    `select count(*) filter (where beat_deadline_at < $1 or next_beat_at is null)::int as late,
-            count(*) filter (where beat_deadline_at >= $1)::int as kept from approval`,
+    `select count(*) filter (where deadline_at < $1 or deadline_at is null)::int as late,
+            count(*) filter (where deadline_at >= $1)::int as kept from approval left join heartbeat on approval_id = id`,
     [at(seconds)],
   );
   return { missed: row?.late ?? -1, kept: row?.kept ?? -1 };
@@ -187,8 +191,10 @@ describe("a fleet at the limit of its budget", () => {
         .auth(await product.bot("read"), { type: "bearer" });
     expect((await status()).body).toMatchObject({ heartbeats: { atRisk: 0, fittingHeartbeatSeconds: null } });
     await product.database.query(
-      `insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, next_beat_at, checked_at)
-       select gen_random_uuid(), 'a', 'w', now(), 't', '[]', '{}', 15, now(), now() from generate_series(1, 10000)`,
+      `with task as (
+         insert into approval (id, activity_arn, worker_name, received_at, title, links, input, heartbeat_seconds, checked_at)
+         select gen_random_uuid(), 'a', 'w', now(), 't', '[]', '{}', 15, now() from generate_series(1, 10000) returning id)
+       insert into heartbeat (approval_id, received_at, heartbeat_seconds, next_beat_at) select id, now(), 15, now() from task`,
     );
     await product.moveClock(11_000);
     expect((await status()).body).toMatchObject({
@@ -208,7 +214,7 @@ describe("a fleet at the limit of its budget", () => {
     let plan = await watchBeatPlan(deps, null);
     await waiting({ count: 1200, heartbeatSeconds: 30, heard: 0, due: 9, title: "t" });
     for (let round = 0; round < 3; round += 1) plan = await watchBeatPlan(deps, plan);
-    await test.query("update approval set next_beat_at = null");
+    await test.query("delete from heartbeat");
     await watchBeatPlan(deps, plan);
     expect(lines).toEqual([
       "error: 858 approvals cannot be kept alive within the budget of heartbeats; HeartbeatSeconds of 211 would fit",

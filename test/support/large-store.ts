@@ -28,14 +28,13 @@ function approvalsOf(count: number): string {
   return `
       insert into approval (id, status, lapsed_reason, lapsed_at, activity_arn, worker_name, received_at, execution_arn, execution_name,
         state_machine_arn, state_name, execution_is_proven, identified_at, repository, commit, ref, title, requested_by, links, input,
-        timeout_seconds, heartbeat_seconds, next_beat_at, beat_deadline_at, checked_at)
+        timeout_seconds, heartbeat_seconds, checked_at)
       select gen_random_uuid(), status::approval_status, case status when 'lapsed' then 'timed_out'::lapsed_reason end,
         case status when 'lapsed' then received_at end, '${activityArn}', 'worker-' || n, received_at,
         'arn:aws:states:${account}:execution:deploy:e-' || n, 'e-' || n, 'arn:aws:states:${account}:stateMachine:deploy', 'Approve', true,
         received_at, 'acme/shop-' || n % ${repositories}, encode(sha256(n::text::bytea), 'hex'), 'refs/heads/main',
         'Change number ' || n || ' of the shop', 'person-' || n % 300, '[]', '{"commit":"' || n || '","notes":"' || repeat('lorem ipsum ', 40) || '"}',
-        86400, 3600, case status when 'pending' then now() + (n % 36000 - 3600) * interval '100 milliseconds' end,
-        case status when 'pending' then now() + (n % 36000) * interval '100 milliseconds' + interval '10 minutes' end, received_at
+        86400, 3600, received_at
       from (
         select n, now() - (${count} - n) * interval '30 seconds' as received_at,
           case n % 10 when 0 then 'pending' when 8 then 'rejected' when 9 then 'lapsed' else 'approved' end as status
@@ -47,6 +46,10 @@ const verdict = "case status when 'approved' then 'approve' else 'reject' end::v
 const belongings = [
   `insert into task_token (approval_id, hash, ciphertext)
      select id, sha256(id::text::bytea), case status when 'pending' then sha512(id::text::bytea) end from approval`,
+  `insert into heartbeat (approval_id, received_at, timeout_seconds, heartbeat_seconds, identified, next_beat_at, deadline_at)
+     select id, received_at, 86400, 3600, true, now() + (n - 18000) * interval '100 milliseconds',
+       now() + n * interval '100 milliseconds' + interval '5 minutes'
+     from (select id, received_at, substr(worker_name, 8)::int % 36000 as n from approval where status = 'pending') as pending`,
   `insert into vote (id, approval_id, actor_kind, actor_id, actor_name, verdict, at)
      select gen_random_uuid(), id, 'person', requested_by, requested_by, ${verdict}, received_at from approval ${decided}`,
   `insert into decision (id, approval_id, verdict, decided_at, decided_by)

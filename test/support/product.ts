@@ -207,26 +207,35 @@ type Given = Parts &
     | "stateMachineArn"
   >;
 
+/** Sweeper, reconciler, doubts, checkpoints: as many of a fleet sleep by the clock while nothing is under way. */
+const loopsOfFleet = 4;
+
 function assemble(given: Given): Product {
   const { manual, clock, endpoint, sfn, database, composed, deps, stateMachineArn, lifecycle } = given;
   let fleet: Fleet | null = null;
+  const running = new Set<Fleet>();
+  const start = (on: Deps): Fleet => {
+    const started = startFleet(on, composed.queue);
+    const close = () => started.close().finally(() => running.delete(started));
+    running.add(started);
+    return { ...started, close };
+  };
   const stopWorkers = async () => {
     const stopping = fleet;
     fleet = null;
     await stopping?.close();
   };
-  const quiet = () =>
-    until(
-      "nothing is under way",
-      async () => clock.sleeping() >= 3 && (await composed.queue.depth()) === 0,
-      30_000,
-    ).then(() => undefined);
+  const isQuiet = async () =>
+    clock.sleeping() >= running.size * loopsOfFleet &&
+    ![...running].some((each) => Object.values(each.pollers()).some(({ storing }) => storing > 0)) &&
+    (await composed.queue.depth()) === 0;
+  const quiet = () => until("nothing is under way", isQuiet, 30_000).then(() => undefined);
   const botWith: Product["botWith"] = (request) =>
     createApiToken(deps, { name: "release bot", scopes: ["read", "decide"], expiresAt: null, ...request });
   return {
     ...given,
-    startWorkersOn: (others) => startFleet(others, composed.queue),
-    startWorkers: () => (fleet = startFleet(deps, composed.queue)),
+    startWorkersOn: start,
+    startWorkers: () => (fleet = start(deps)),
     stopWorkers,
     quiet,
     moveClock: (ms) => manual.advance(ms),

@@ -81,11 +81,15 @@ const rowColumns = [
   { member: "policyDigest", name: "policy_digest", type: "text" },
   { member: "policyDueAt", name: "policy_due_at", type: "timestamptz" },
   { member: "receivedAt", name: "received_at", type: "timestamptz" },
-  { member: "nextBeatAt", name: "next_beat_at", type: "timestamptz" },
 ];
 const columnNames = Prisma.raw(rowColumns.map(({ name }) => name).join(", "));
 const recordOfTasks = Prisma.raw(
-  [...rowColumns.map(({ member, type }) => `"${member}" ${type}`), "hash text", "ciphertext text"].join(", "),
+  [
+    ...rowColumns.map(({ member, type }) => `"${member}" ${type}`),
+    "hash text",
+    "ciphertext text",
+    '"nextBeatAt" timestamptz',
+  ].join(", "),
 );
 const valuesOfTasks = Prisma.raw(rowColumns.map(({ member }) => `"${member}"`).join(", "));
 
@@ -115,6 +119,9 @@ async function insertTasks(
     added as (
       insert into approval (${columnNames}, identify_after, checked_at)
       select ${valuesOfTasks}, "receivedAt", "receivedAt" from task),
+    beaten as (
+      insert into heartbeat (approval_id, received_at, timeout_seconds, heartbeat_seconds, next_beat_at)
+      select id, "receivedAt", "timeoutSeconds", "heartbeatSeconds", "nextBeatAt" from task),
     kept as (
       insert into task_token (approval_id, hash, ciphertext)
       select id, decode(hash, 'hex'), decode(ciphertext, 'hex') from task)

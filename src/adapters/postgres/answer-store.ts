@@ -1,6 +1,7 @@
 import type { Answer } from "../../domain/answer.ts";
 import type { AnswerStore, OwedAnswer } from "../../application/ports/answers.ts";
 import { appendAudit } from "./append-audit.ts";
+import { endBeats } from "./end-beats.ts";
 import { furthest } from "./due.ts";
 import type { Database } from "./database.ts";
 
@@ -52,10 +53,8 @@ export function createAnswerStore(database: Database): AnswerStore {
           data: { delivery, lastError: note, settledAt: at, nextAttemptAt: null },
         });
         if (count === 0) return false;
-        await transaction.approval.update({
-          where: { id: approvalId },
-          data: { nextBeatAt: null, identifyAfter: null },
-        });
+        await transaction.approval.update({ where: { id: approvalId }, data: { identifyAfter: null } });
+        await endBeats(transaction, approvalId);
         await transaction.taskToken.update({ where: { approvalId }, data: { ciphertext: null } });
         await appendAudit(transaction, events);
         return true;

@@ -13,6 +13,7 @@ import type { Prisma } from "./generated/client.ts";
 
 /** An approval with all that belongs to it but its token. */
 export const whole = {
+  heartbeat: { select: { lastBeatAt: true } },
   votes: { orderBy: { at: "asc" } },
   decision: true,
   answer: true,
@@ -22,7 +23,7 @@ export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
 export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | null) => Policy): Approval {
-  const { id, version, workerName, executionIsProven, receivedAt, lastBeatAt } = row;
+  const { id, version, workerName, executionIsProven, receivedAt } = row;
   const { attempt, previousId, supersededById } = row;
   const common = {
     id,
@@ -31,7 +32,7 @@ export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | nu
     workerName,
     executionIsProven,
     receivedAt,
-    lastBeatAt,
+    lastBeatAt: row.heartbeat?.lastBeatAt ?? row.lastBeatAt,
     subject: subjectFromRow(row),
     policy: policyOf(row.policyDigest),
     policyDigest: row.policyDigest,

@@ -9,6 +9,7 @@ import { approvalFromRow, whole } from "./approval-row.ts";
 import { createPolicies, type Policies } from "./policies.ts";
 import { writeVote } from "./write-vote.ts";
 import { appendAudit } from "./append-audit.ts";
+import { endBeats } from "./end-beats.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { listApprovals } from "./list-approvals.ts";
@@ -17,8 +18,8 @@ import { isVisibleSql } from "./visible.ts";
 /** An input may have 262,144 bytes: so many of them are still a statement that Postgres takes in a second. */
 const tasksPerBatch = 100;
 
-/** A closed approval has no beat and no look-up ahead. */
-const nothingDue = { nextBeatAt: null, identifyAfter: null, policyDueAt: null };
+/** Nothing is to be done for a closed approval any more. */
+const nothingDue = { identifyAfter: null, policyDueAt: null };
 
 export function createApprovalStore(
   database: Database,
@@ -91,6 +92,7 @@ async function writeLapse(
     },
   });
   if (count === 0) return false;
+  await endBeats(transaction, id);
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
   await appendAudit(transaction, lapse.events);
   return true;

@@ -21,9 +21,9 @@ export async function claimBeats(
     const ids = rows.map((row) => row.id);
     const nexts = rows.map((row) => nextOf(row).toISOString());
     await transaction.$executeRaw`
-      update approval set next_beat_at = claimed.next
+      update heartbeat set next_beat_at = claimed.next
       from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
-      where approval.id = claimed.id`;
+      where approval_id = claimed.id`;
     await spendBudget(transaction, budgetName, ids.length);
     return ids;
   });
@@ -33,18 +33,15 @@ const budgetName = "heartbeats";
 
 async function isAnyDue(database: Database, now: Date): Promise<boolean> {
   const rows = await database.run(
-    (client) => client.$queryRaw<unknown[]>`select 1 from approval where next_beat_at <= ${now} limit 1`,
+    (client) => client.$queryRaw<unknown[]>`select 1 from heartbeat where next_beat_at <= ${now} limit 1`,
   );
   return rows.length > 0;
 }
 
 /** Of what is granted, for tasks without a deadline and for those that are past it: nobody waits for ever. */
 const restShare = 0.05;
-/** Within this time of its deadline a task is in strict order; beyond it, the order of those that are due longest is near enough. */
-const nearMs = 30_000;
-const candidates = 5_000;
 
-/** Earliest deadline first; then what is left of the grant for the rest. */
+/** Earliest deadline first; a little, and what is left of the grant, for the rest. */
 async function lockDue(
   transaction: Transaction,
   now: Date,
@@ -52,28 +49,16 @@ async function lockDue(
   granted: number,
 ): Promise<BeatRow[]> {
   const from = new Date(now.getTime() + marginMs);
-  const near = new Date(from.getTime() + nearMs);
-  const forRest = Math.ceil(granted * restShare);
+  const kept = await lockRest(transaction, now, from, Math.ceil(granted * restShare));
   const urgent = await transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from approval
-    where beat_deadline_at > ${from} and beat_deadline_at <= ${near} and next_beat_at <= ${now}
-    order by beat_deadline_at limit ${granted - forRest} for update skip locked`;
-  const rest = await lockRest(transaction, now, from, forRest);
-  const left = granted - urgent.length - rest.length;
-  if (left <= 0) return [...urgent, ...rest];
-  const others = await transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from approval
-    where id in (
-      select id from (
-        select id, beat_deadline_at from approval where next_beat_at <= ${now} and beat_deadline_at > ${from}
-        order by next_beat_at limit ${candidates}) as longest
-      where id <> all(${urgent.map(({ id }) => id)}::uuid[])
-      order by beat_deadline_at limit ${left})
-    for update skip locked`;
-  const more = await lockRest(transaction, now, from, left - others.length, rest);
-  return [...urgent, ...others, ...rest, ...more];
+    select ${columns} from heartbeat
+    where deadline_at > ${from} and next_beat_at <= ${now}
+    order by deadline_at limit ${granted - kept.length} for update skip locked`;
+  const left = granted - kept.length - urgent.length;
+  return [...urgent, ...kept, ...(await lockRest(transaction, now, from, left, kept))];
 }
 
+/** Those due longest; `taken` by this claim are left out. */
 function lockRest(
   transaction: Transaction,
   now: Date,
@@ -82,12 +67,20 @@ function lockRest(
   taken: readonly BeatRow[] = [],
 ): Promise<BeatRow[]> {
   if (limit <= 0) return Promise.resolve([]);
+  const enough = limit + taken.length;
   return transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from approval
-    where next_beat_at <= ${now} and (beat_deadline_at is null or beat_deadline_at <= ${from})
-      and id <> all(${taken.map(({ id }) => id)}::uuid[])
-    order by next_beat_at limit ${limit} for update skip locked`;
+    select ${columns} from heartbeat
+    where next_beat_at <= ${now} and approval_id in (
+      select approval_id from (
+        (select approval_id, next_beat_at from heartbeat
+         where deadline_at is null and next_beat_at <= ${now} order by next_beat_at limit ${enough})
+        union all
+        (select approval_id, next_beat_at from heartbeat
+         where deadline_at <= ${from} and next_beat_at <= ${now} order by deadline_at limit ${enough})) as rest
+      where approval_id <> all(${taken.map(({ id }) => id)}::uuid[])
+      order by next_beat_at limit ${limit})
+    order by next_beat_at for update skip locked`;
 }
 
-const columns = Prisma.sql`id, received_at as "receivedAt", timeout_seconds as "timeoutSeconds",
-  heartbeat_seconds as "heartbeatSeconds", identified_at is not null as identified`;
+const columns = Prisma.sql`approval_id as id, received_at as "receivedAt", timeout_seconds as "timeoutSeconds",
+  heartbeat_seconds as "heartbeatSeconds", identified`;

@@ -2,6 +2,7 @@ import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats
 import type { BeatDemand } from "../../domain/beat-plan.ts";
 import { assumedHeartbeatSeconds } from "../../domain/heartbeat.ts";
 import { claimBeats } from "./claim-beats.ts";
+import { endBeats } from "./end-beats.ts";
 import type { Database } from "./database.ts";
 
 interface BeatRow {
@@ -26,10 +27,7 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
 
     async nextDueAt() {
       const [row] = await database.run(
-        (client) =>
-          client.$queryRaw<
-            { due: Date | null }[]
-          >`select min(next_beat_at) as due from approval where next_beat_at is not null`,
+        (client) => client.$queryRaw<{ due: Date | null }[]>`select min(next_beat_at) as due from heartbeat`,
       );
       return row?.due ?? null;
     },
@@ -37,35 +35,35 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
     load: (ids) =>
       database.run(
         (client) => client.$queryRaw<BeatRow[]>`
-          select id, case status when 'pending' then 'pending' else 'decided' end as status, received_at as "receivedAt",
-                 timeout_seconds as "timeoutSeconds", heartbeat_seconds as "heartbeatSeconds",
-                 identified_at is not null as identified, last_beat_at as "lastBeatAt", beat_deadline_at as "deadlineAt"
-          from approval where id = any(${[...ids]}::uuid[]) and next_beat_at is not null
-          order by beat_deadline_at nulls last`,
+          select id, case status when 'pending' then 'pending' else 'decided' end as status, heartbeat.received_at as "receivedAt",
+                 heartbeat.timeout_seconds as "timeoutSeconds", heartbeat.heartbeat_seconds as "heartbeatSeconds", identified,
+                 heartbeat.last_beat_at as "lastBeatAt", deadline_at as "deadlineAt"
+          from heartbeat join approval on approval.id = approval_id where approval_id = any(${[...ids]}::uuid[])
+          order by deadline_at nulls last`,
       ),
 
     async beaten(ids, at) {
       await database.run(
         (client) =>
-          client.$executeRaw`update approval set last_beat_at = ${at} where id = any(${[...ids]}::uuid[])`,
+          client.$executeRaw`update heartbeat set last_beat_at = ${at} where approval_id = any(${[...ids]}::uuid[])`,
       );
     },
 
     async stopBeats(id) {
-      await database.run((client) => client.approval.update({ where: { id }, data: { nextBeatAt: null } }));
+      await database.run((client) => endBeats(client, id));
     },
 
     demand: () =>
       database.run(
         (client) => client.$queryRaw<BeatDemand[]>`
           select coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int) as "heartbeatSeconds", count(*)::int as tasks
-          from approval where beat_deadline_at is not null group by heartbeat_seconds`,
+          from heartbeat where deadline_at is not null group by heartbeat_seconds`,
       ),
 
     async pullForward(now, furthestSeconds) {
       return database.run(
         (client) => client.$executeRaw`
-          update approval set next_beat_at = ${now}
+          update heartbeat set next_beat_at = ${now}
           where next_beat_at > ${now}::timestamptz + make_interval(secs => coalesce(heartbeat_seconds, ${furthestSeconds}))`,
       );
     },

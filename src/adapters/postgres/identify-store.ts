@@ -31,9 +31,13 @@ export function createIdentifyStore(database: Database): IdentifyStore {
     async postpone(id, until, counts, assumedHeartbeatSeconds) {
       await database.run(
         (client) => client.$executeRaw`
-          update approval set identify_after = ${until}, identify_tries = identify_tries + ${counts ? 1 : 0},
-                 heartbeat_seconds = coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int)
-          where id = ${id}::uuid and identify_after is not null and identified_at is null`,
+          with postponed as (
+            update approval set identify_after = ${until}, identify_tries = identify_tries + ${counts ? 1 : 0},
+                   heartbeat_seconds = coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int)
+            where id = ${id}::uuid and identify_after is not null and identified_at is null
+            returning id, heartbeat_seconds)
+          update heartbeat set heartbeat_seconds = postponed.heartbeat_seconds
+          from postponed where approval_id = id and heartbeat.heartbeat_seconds is distinct from postponed.heartbeat_seconds`,
       );
     },
   };
@@ -79,6 +83,7 @@ async function identified(
 ): Promise<boolean> {
   const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
   const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
+  const { timeoutSeconds, heartbeatSeconds, nextBeatAt } = clocks;
   const { changed, hasClock } = judged;
   const { count } = await transaction.approval.updateMany({
     // A settled approval needs no beat any more: a look-up that comes late must not start them again.
@@ -89,7 +94,7 @@ async function identified(
       stateMachineArn,
       ...(stateName === null ? {} : { stateName }),
       ...(stateEnteredAt === null ? {} : { stateEnteredAt }),
-      ...clocks,
+      ...{ timeoutSeconds, heartbeatSeconds },
       attempt,
       previousId,
       retryCount,
@@ -103,7 +108,12 @@ async function identified(
       ...(hasClock ? { policyDueAt: now } : {}),
     },
   });
-  if (count === 0 || changed === null) return count > 0;
+  if (count === 0) return false;
+  await transaction.heartbeat.updateMany({
+    where: { approvalId: id },
+    data: { timeoutSeconds, heartbeatSeconds, nextBeatAt, identified: true },
+  });
+  if (changed === null) return true;
   const { policy, involved, events } = changed;
   await transaction.$executeRaw`
     insert into policy (digest, body) values (${policy.digest}, ${policy.body}) on conflict do nothing`;

@@ -1,6 +1,7 @@
 import type { IdentifyStore } from "../../application/ports/identify.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { appendAudit } from "./append-audit.ts";
+import { endBeats } from "./end-beats.ts";
 import type { Database, Transaction } from "./database.ts";
 
 /** What identification asks about approvals other than the one it is about. */
@@ -47,9 +48,10 @@ async function supersede(
 ): Promise<boolean> {
   const count = await transaction.$executeRaw`
     update approval set status = 'lapsed', lapsed_reason = 'superseded', lapsed_at = coalesce(lapsed_at, ${at}),
-           superseded_by_id = ${byId}::uuid, next_beat_at = null, identify_after = null, version = version + 1
+           superseded_by_id = ${byId}::uuid, identify_after = null, version = version + 1
     where id = ${id}::uuid and (status = 'pending' or (status = 'lapsed' and lapsed_reason <> 'superseded'))`;
   if (count === 0) return false;
+  await endBeats(transaction, id);
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
   await appendAudit(transaction, events);
   return true;

@@ -26,7 +26,7 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
              (select count(*) from answer where next_attempt_at is not null)::int as owed,
              (select min(decided_at) from decision join answer using (approval_id)
               where answer.next_attempt_at is not null) as "oldestOwed",
-             (select count(*) from approval where next_beat_at <= ${now})::int as due,
+             (select count(*) from heartbeat where next_beat_at <= ${now})::int as due,
              (select count(*) from unclaimed_gate)::int as gates`,
   );
   const buckets = await database.run((client) => client.callBudget.findMany());
