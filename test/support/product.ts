@@ -26,9 +26,10 @@ import type { AppDeps } from "../../src/http/app-deps.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createLifecycle, type Lifecycle } from "../../src/lifecycle.ts";
 import { projectFile } from "../../src/project-file.ts";
-import { startFleet, type Fleet } from "../../workers/fleet.ts";
+import type { Fleet } from "../../workers/fleet.ts";
 import { clientOf, present } from "../local/step-functions/harness.ts";
 import { approvalMachine } from "./approval-machine.ts";
+import { fleetsOn } from "./fleets.ts";
 import { movedClock, type MovedClock } from "./moved-clock.ts";
 import { redisFor } from "./redis-for.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
@@ -207,29 +208,15 @@ type Given = Parts &
     | "stateMachineArn"
   >;
 
-/** Sweeper, reconciler, doubts, checkpoints: as many of a fleet sleep by the clock while nothing is under way. */
-const loopsOfFleet = 4;
-
 function assemble(given: Given): Product {
   const { manual, clock, endpoint, sfn, database, composed, deps, stateMachineArn, lifecycle } = given;
   let fleet: Fleet | null = null;
-  const running = new Set<Fleet>();
-  const start = (on: Deps): Fleet => {
-    const started = startFleet(on, composed.queue);
-    const close = () => started.close().finally(() => running.delete(started));
-    running.add(started);
-    return { ...started, close };
-  };
+  const { start, quiet } = fleetsOn(composed.queue, clock);
   const stopWorkers = async () => {
     const stopping = fleet;
     fleet = null;
     await stopping?.close();
   };
-  const isQuiet = async () =>
-    clock.sleeping() >= running.size * loopsOfFleet &&
-    ![...running].some((each) => Object.values(each.pollers()).some(({ storing }) => storing > 0)) &&
-    (await composed.queue.depth()) === 0;
-  const quiet = () => until("nothing is under way", isQuiet, 30_000).then(() => undefined);
   const botWith: Product["botWith"] = (request) =>
     createApiToken(deps, { name: "release bot", scopes: ["read", "decide"], expiresAt: null, ...request });
   return {

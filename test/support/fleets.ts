@@ -1,0 +1,25 @@
+import type { Deps } from "../../src/application/deps.ts";
+import type { JobQueue } from "../../src/application/ports/queue.ts";
+import { startFleet, type Fleet } from "../../workers/fleet.ts";
+import type { MovedClock } from "./moved-clock.ts";
+import { until } from "./until.ts";
+
+/** Sweeper, reconciler, doubts, checkpoints: as many of a fleet sleep by the clock while nothing is under way. */
+const loopsOfFleet = 4;
+
+/** Starts fleets and knows when all of them have nothing to do. */
+export function fleetsOn(queue: JobQueue, clock: MovedClock) {
+  const running = new Set<Fleet>();
+  const isQuiet = async () =>
+    clock.sleeping() >= running.size * loopsOfFleet &&
+    ![...running].some((each) => Object.values(each.pollers()).some(({ storing }) => storing > 0)) &&
+    (await queue.depth()) === 0;
+  return {
+    start(deps: Deps): Fleet {
+      const started = startFleet(deps, queue);
+      running.add(started);
+      return { ...started, close: () => started.close().finally(() => running.delete(started)) };
+    },
+    quiet: () => until("nothing is under way", isQuiet, 30_000).then(() => undefined),
+  };
+}
