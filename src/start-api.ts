@@ -26,7 +26,11 @@ export interface ApiOptions {
 export async function startApi(options: ApiOptions): Promise<void> {
   const { composed, publicUrl, log, lifecycle } = options;
   const origins = originsOf(publicUrl);
-  const people = createPeople(composed.database, { secret: options.secret, publicUrl, origins });
+  const { clock, entropy, peopleStore } = composed.deps;
+  const people = createPeople(composed.database, {
+    ...{ secret: options.secret, publicUrl, origins, signIn: options.configFile.signIn },
+    ...{ clock, entropy, peopleStore },
+  });
   const { host, port } = options;
   await listen(
     createApp(appDeps(options, people, origins), log),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { faultsOfPolicies, policyFileShape } from "./policy-file.ts";
 import { teamNameShape } from "./team.ts";
+import { signInShape } from "./sign-in-config.ts";
 
 /** `countersign.yaml`. Every shape is strict: an unknown key is a mistake worth naming. */
 
@@ -100,6 +101,7 @@ export const configFileShape = z
     /** The teams that policies may name. Left out: any; a name that is mistyped is then a team without members. */
     teams: z.array(teamNameShape).optional(),
     eventBridge: eventBridgeShape.optional(),
+    signIn: signInShape,
     /** AWS refills SendTaskHeartbeat at 500 a second in its large regions and at 300 elsewhere; the default is 80 % of 500. */
     heartbeatsPerSecond: z.number().int().min(1).max(100_000).default(400),
     /** Each poll holds a socket for up to a minute; AWS allows 1,000 for one activity over all processes. */

@@ -37,6 +37,22 @@ export const changePasswordRequestShape = z.strictObject({
     .describe("Left out after signing in with a one-time password, which is used up"),
 });
 
+/** `GET /api/v1/sign-in`: how people may sign in. */
+export const signInMethodsShape = z.object({
+  password: z.boolean(),
+  providers: z.array(z.object({ id: z.string(), label: z.string() })),
+});
+
+/** `POST /api/auth/sign-in/social`: `to` is the page to come back to. */
+export const providerSignInShape = z.strictObject({
+  provider: z.string().max(64),
+  to: z
+    .string()
+    .max(2000)
+    .regex(/^\/(?![/\\])[^\s\\]*$/, { error: "is not a path of ours" })
+    .optional(),
+});
+
 export const sessionShape = z.object({
   id: z.string().describe("Of the session; not what opens it, which is never told"),
   isCurrent: z.boolean().describe("The one in which this was asked"),
@@ -58,5 +74,6 @@ export const sessionQueryShape = z.strictObject({
 });
 export const sessionListShape = z.object({ items: z.array(sessionShape) });
 
+export type SignInMethods = z.infer<typeof signInMethodsShape>;
 export type SessionView = z.infer<typeof sessionShape>;
 export type Me = z.infer<typeof meShape>;

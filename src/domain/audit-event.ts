@@ -17,6 +17,7 @@ export type AuditEventType =
   | "person.password_reset"
   | "person.password_changed"
   | "person.identities_changed"
+  | "person.provider_linked"
   | "person.signed_in"
   | "person.sign_in_failed"
   | "person.sign_in_refused"

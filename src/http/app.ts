@@ -2,11 +2,10 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import { pinoHttp } from "pino-http";
 import type { Logger } from "pino";
-import { clientAddressHeader } from "../application/ports/people.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createErrorHandler } from "./error-handler.ts";
-import { signInLimits, strangerLimit } from "./failure-limit.ts";
+import { strangerLimit } from "./failure-limit.ts";
 import { HttpProblem } from "./problem.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -18,6 +17,7 @@ import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { signInMethodRoutes, signInRoutes } from "./routes/sign-in.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { teamRoutes } from "./routes/teams.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
@@ -27,9 +27,6 @@ import { webhookRoutes } from "./routes/webhooks.ts";
 
 /** A decision holds 262,144 bytes of output and 10,000 characters of comment at most, and JSON may escape each of them. */
 const apiBodyLimitBytes = 1024 * 1024;
-
-/** An e-mail address and a password. */
-const signInBodyLimitBytes = 16 * 1024;
 
 /** The whole HTTP side. It does not listen. */
 export function createApp(deps: AppDeps, log: Logger): Express {
@@ -51,8 +48,8 @@ export function createApp(deps: AppDeps, log: Logger): Express {
   app.use(healthRoutes(deps));
   app.use(keyRoutes(deps));
   app.use(webhookRoutes(deps), eventBridgeRoutes(deps));
-  app.use("/api/auth", signIn(deps));
-  app.use("/api/v1", openApiRoutes(deps), api(deps));
+  app.use("/api/auth", signInRoutes(deps));
+  app.use("/api/v1", openApiRoutes(deps), signInMethodRoutes(deps), api(deps));
   app.use("/api", (request) => {
     throw new HttpProblem(
       "not_found",
@@ -90,28 +87,6 @@ function api(deps: AppDeps) {
     userRoutes(deps),
   );
   return router;
-}
-
-/** Only what the page needs of better-auth; its other routes (change this user, list sessions …) stay closed. */
-function signIn({ people, use }: AppDeps) {
-  const router = express.Router();
-  const handle: express.RequestHandler = (request, response) => {
-    request.headers[clientAddressHeader] = request.ip ?? "unknown";
-    return people.handler(request, withRetryAfter(response));
-  };
-  // better-auth's own reader of bodies has no limit; what is parsed here it takes as it is.
-  const body = express.json({ limit: signInBodyLimitBytes, type: () => true });
-  router.post("/sign-in/email", body, ...signInLimits(use.failures), handle);
-  router.post("/sign-out", body, handle);
-  return router;
-}
-
-/** better-auth has a header of its own for what HTTP calls Retry-After. */
-function withRetryAfter(response: express.Response): express.Response {
-  const setHeader = response.setHeader.bind(response);
-  response.setHeader = (name, value) =>
-    setHeader(name.toLowerCase() === "x-retry-after" ? "retry-after" : name, value);
-  return response;
 }
 
 function requestLog(log: Logger) {

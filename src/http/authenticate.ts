@@ -79,7 +79,8 @@ async function callerOf(
   return token === undefined ? null : authenticateBot(use, token);
 }
 
-function refuseForeignOrigin(origins: readonly string[], request: Request): void {
+/** Throws for a request that a browser sends from somebody else's page. */
+export function refuseForeignOrigin(origins: readonly string[], request: Request): void {
   const origin = request.headers.origin;
   const site = request.headers["sec-fetch-site"];
   const isForeign =

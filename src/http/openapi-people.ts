@@ -9,7 +9,12 @@ import {
   personListShape,
   personShape,
 } from "../contract/person.ts";
-import { changePasswordRequestShape, sessionListShape, sessionQueryShape } from "../contract/session.ts";
+import {
+  changePasswordRequestShape,
+  sessionListShape,
+  sessionQueryShape,
+  signInMethodsShape,
+} from "../contract/session.ts";
 import { createTeamRequestShape, teamListShape, teamNameShape, teamShape } from "../contract/team.ts";
 import { body, json, refusals, security } from "./openapi-parts.ts";
 
@@ -21,6 +26,13 @@ const nothing = (description: string) => ({ 204: { description } });
 
 /** Routes of people, teams and sessions. Nothing of them is changed by a token. */
 export const peopleRoutes: RouteConfig[] = [
+  {
+    method: "get",
+    path: "/api/v1/sign-in",
+    summary: "How people may sign in",
+    security: [],
+    responses: { 200: json("The ways", signInMethodsShape) },
+  },
   {
     method: "post",
     path: "/api/v1/me/password",

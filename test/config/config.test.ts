@@ -94,6 +94,7 @@ describe("countersign.yaml", () => {
       ],
       triggers: [],
       policies: [],
+      signIn: { password: true, oidc: [] },
       heartbeatsPerSecond: 400,
       maxPollers: 1000,
     });

@@ -1,5 +1,6 @@
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
+import { person } from "../support/people.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 const email = "administrator@countersign.local";
@@ -120,6 +121,79 @@ describe("signing in", () => {
     expect(await status(cookie)).toBe(200);
     await product.database.query(`update session set expires_at = now() - interval '1 second'`);
     expect(await status(cookie)).toBe(401);
+  });
+
+  it("signing in, failing to and signing out are in the audit trail, without what was typed", async () => {
+    await using product = await startProduct({ workers: false });
+    const cookie = cookieOf(await signIn(product, await firstPassword(product)));
+    await signIn(product, "hunter2-hunter2");
+    await supertest(product.app)
+      .post("/api/auth/sign-in/email")
+      .send({ email: "my-password@typed-here.example", password: "x" });
+    await supertest(product.app)
+      .post("/api/auth/sign-out")
+      .set({ cookie, origin: "http://127.0.0.1:3000" })
+      .send({});
+    const told = await product.database.query<{ type: string; text: string }>(
+      "select type, actor::text || detail::text as text from audit_event where type like 'person.sign%' order by stream, seq",
+    );
+    expect(told.map(({ type }) => type).sort()).toEqual([
+      "person.sign_in_failed",
+      "person.sign_in_failed",
+      "person.signed_in",
+      "person.signed_out",
+    ]);
+    expect(told.map(({ text }) => text).join()).not.toMatch(/hunter2|typed-here/);
+  });
+
+  it("session fixation: signing in opens another session than any cookie that was there before", async () => {
+    await using product = await startProduct({ workers: false });
+    const password = await firstPassword(product);
+    const attacker = await person(product, "attacker@example.org");
+    const signedIn = await signIn(product, password).set({
+      cookie: attacker.cookie,
+      origin: "http://127.0.0.1:3000",
+    });
+    const cookie = cookieOf(signedIn);
+    expect(cookie).not.toContain(attacker.cookie.split("=")[1]);
+    const me = (sent: string) => supertest(product.app).get("/api/v1/me").set("cookie", sent);
+    expect((await me(cookie)).body).toMatchObject({ email });
+    expect((await me(attacker.cookie)).body).toMatchObject({ email: "attacker@example.org" });
+  });
+
+  it("login CSRF: nobody is signed in or out by a page of another site", async () => {
+    await using product = await startProduct({ workers: false });
+    const password = await firstPassword(product);
+    for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
+      expect((await signIn(product, password).set(headers)).status).toBe(403);
+      expect((await supertest(product.app).post("/api/auth/sign-out").set(headers).send({})).status).toBe(
+        403,
+      );
+    }
+    expect((await signIn(product, password)).status).toBe(200);
+  });
+
+  it("one's own password is changed with the one before, and guessing that is stopped: 429", async () => {
+    await using product = await startProduct({ workers: false });
+    const ada = await person(product, "ada@example.org");
+    const change = (body: object) =>
+      supertest(product.app).post("/api/v1/me/password").set("cookie", ada.cookie).send(body);
+    expect((await change({ newPassword: "correct horse battery" })).status).toBe(204);
+    const field = async (body: object) =>
+      ((await change(body)).body as { errors: { field: string }[] }).errors[0]?.field;
+    const currentPassword = "correct horse battery";
+    expect(await field({ currentPassword: "a wrong password", newPassword: "another long one" })).toBe(
+      "currentPassword",
+    );
+    expect(await field({ currentPassword, newPassword: "ada@example.org" })).toBe("newPassword");
+    expect(await field({ currentPassword, newPassword: "Password1234!" })).toBe("newPassword");
+    expect((await change({ currentPassword, newPassword: "another long one" })).status).toBe(204);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 12; guess += 1)
+      statuses.push(
+        (await change({ currentPassword: "a guess, no more", newPassword: "x".repeat(12) })).status,
+      );
+    expect(statuses.slice(-3)).toEqual([429, 429, 429]);
   });
 
   it("a session may not be used from a page of another site", async () => {

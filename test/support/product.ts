@@ -20,7 +20,6 @@ import { createApiToken, type CreateApiTokenRequest } from "../../src/applicatio
 import type { Deps } from "../../src/application/deps.ts";
 import { ensureAdministrator } from "../../src/application/people/ensure-administrator.ts";
 import { compose, type Composed } from "../../src/compose.ts";
-import { configFileShape } from "../../src/contract/config-file.ts";
 import type { Scope } from "../../src/domain/actor.ts";
 import type { AppDeps } from "../../src/http/app-deps.ts";
 import { createApp } from "../../src/http/app.ts";
@@ -33,10 +32,11 @@ import { fleetsOn } from "./fleets.ts";
 import { movedClock, type MovedClock } from "./moved-clock.ts";
 import { redisFor } from "./redis-for.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+import { productConfig } from "./product-config.ts";
 import { until } from "./until.ts";
 
-export const webhookSecret = "a webhook secret of the tests";
-export const eventBridgeSecret = "an-eventbridge-secret-of-the-tests";
+export { eventBridgeSecret, webhookSecret } from "./product-config.ts";
+
 export const testSecret = "a countersign secret of the tests, long enough";
 
 export interface ProductOptions {
@@ -51,6 +51,8 @@ export interface ProductOptions {
   /** The same of the trigger. */
   trigger?: object;
   policies?: readonly object[];
+  /** The part `signIn` of countersign.yaml. */
+  signIn?: object;
   /** Members of the Task state. */
   state?: object;
   logLines?: string[];
@@ -119,22 +121,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const database = await createTestDatabase();
   const log = pino({ level: "debug" }, { write: (line: string) => void options.logLines?.push(line) });
   const lifecycle = createLifecycle(log);
-  const configFile = configFileShape.parse({
-    activities: [{ arn: activityArn, pollers: { min: 1, max: 5 }, ...options.activity }],
-    triggers: [
-      {
-        forge: "github",
-        repository: "*/*",
-        branch: "*",
-        on: ["push", "merge"],
-        secrets: [webhookSecret, "the secret before it"],
-        stateMachineArn,
-        ...options.trigger,
-      },
-    ],
-    policies: options.policies ?? [],
-    eventBridge: { secrets: [eventBridgeSecret, "the-eventbridge-secret-before-it"] },
-  });
+  const configFile = productConfig(options, activityArn, stateMachineArn);
   const publicUrl = "http://127.0.0.1:3000";
   const composed = await compose({
     databaseUrl: database.url,
@@ -153,7 +140,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     ...(options.realTime === true ? {} : { clock }),
   });
   const deps = options.around?.(composed.deps) ?? composed.deps;
-  const people = createPeople(composed.database, { secret: testSecret, publicUrl, origins: [publicUrl] });
+  const people = createPeople(composed.database, {
+    ...{ secret: testSecret, publicUrl, origins: [publicUrl], signIn: configFile.signIn },
+    ...{ clock: deps.clock, entropy: deps.entropy, peopleStore: deps.peopleStore },
+  });
   const appDeps: AppDeps = {
     use: deps,
     people,

@@ -1,121 +1,70 @@
-import { prismaAdapter } from "@better-auth/prisma-adapter";
-import { betterAuth } from "better-auth/minimal";
-import { APIError, createAuthMiddleware } from "better-auth/api";
 import { toNodeHandler } from "better-auth/node";
-import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import type { Entropy } from "../../application/deps.ts";
+import type { People } from "../../application/ports/people.ts";
+import type { PeopleStore } from "../../application/ports/people-store.ts";
+import type { Clock } from "../../application/ports/runtime.ts";
+import type { OidcConfig, SignInConfig } from "../../contract/sign-in-config.ts";
 import type { Database } from "../postgres/database.ts";
-import { clientAddressHeader, type People } from "../../application/ports/people.ts";
-import { deriveKey } from "./derive-key.ts";
+import { createAuth } from "./create-auth.ts";
+import { passwordHooks } from "./password-hooks.ts";
+import { createProviderAuth, type ProviderAuth } from "./provider-auth.ts";
 import { createSessionReader } from "./session-reader.ts";
-
-const sessionSeconds = 12 * 3600;
-const signInsPerMinute = 10;
+import { createSignInEvents, type SignInEvents } from "./sign-in-events.ts";
 
 export interface PeopleOptions {
   secret: string;
   publicUrl: string;
   /** Origins from which the page may be used. */
   origins: readonly string[];
+  signIn: SignInConfig;
+  clock: Clock;
+  entropy: Entropy;
+  peopleStore: PeopleStore;
 }
 
 export function createPeople(database: Database, options: PeopleOptions): People {
-  const auth = createAuth(database, options);
-  const reader = auth.$context.then(({ authCookies, secret }) =>
-    createSessionReader(database, { name: authCookies.sessionToken.name, secret }),
+  const { secret, publicUrl, origins, signIn, clock } = options;
+  const events = createSignInEvents(database, clock);
+  const hooks = passwordHooks(database, {
+    events,
+    personOf: async (cookie) => (await (await reader)(cookie))?.person ?? null,
+  });
+  const auth = createAuth(database, {
+    ...{ secret, publicUrl, origins, withPassword: signIn.password, plugins: [], hooks },
+  });
+  const reader = auth.$context.then(({ authCookies, secret: key }) =>
+    createSessionReader(database, { name: authCookies.sessionToken.name, secret: key }),
   );
   const openSession = async ({ cookie }: IncomingHttpHeaders) => (await reader)(cookie);
+  const providerAuth = rememberProviders(database, options, events);
   return {
+    methods: {
+      password: signIn.password,
+      providers: signIn.oidc.map(({ id, label = `Sign in with ${id}` }) => ({ id, label })),
+    },
     handler: toNodeHandler(auth),
+    async providerHandler(id, request, response) {
+      const { auth: handling, inFlow } = await providerAuth(id);
+      await inFlow(() => toNodeHandler(handling)(request, response));
+    },
     authenticate: async (headers) => (await openSession(headers))?.person ?? null,
     currentSession: async (headers) => (await openSession(headers))?.id ?? null,
   };
 }
 
-function createAuth(database: Database, { secret, publicUrl, origins }: PeopleOptions) {
-  return betterAuth({
-    secret: deriveKey(secret, "sessions"),
-    baseURL: publicUrl,
-    basePath: "/api/auth",
-    trustedOrigins: [...origins],
-    database: prismaAdapter(database.client, { provider: "postgresql" }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
-    user: {
-      additionalFields: {
-        // `input: false`: nobody sets these through a request.
-        role: { type: "string", input: false, defaultValue: "viewer" },
-        passwordIsOneTime: { type: "boolean", input: false, defaultValue: false },
-      },
-    },
-    session: { expiresIn: sessionSeconds },
-    // better-auth throttles in production only and per process, unless told otherwise.
-    rateLimit: {
-      enabled: true,
-      storage: "database",
-      window: 60,
-      max: 300,
-      customRules: { "/sign-in/email": { window: 60, max: signInsPerMinute } },
-    },
-    advanced: {
-      cookiePrefix: "countersign",
-      useSecureCookies: publicUrl.startsWith("https:"),
-      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
-    },
-    databaseHooks: {
-      session: {
-        create: {
-          async before({ userId }) {
-            const user = await database.client.user.findUnique({ where: { id: userId } });
-            if (user?.deactivatedAt === null) return;
-            throw new APIError("FORBIDDEN", {
-              code: "deactivated",
-              message: "This account may not sign in.",
-            });
-          },
-        },
-      },
-    },
-    telemetry: { enabled: false },
-    logger: { disabled: true },
-    hooks: {
-      after: createAuthMiddleware(async ({ path, context, body }) => {
-        const opened = context.newSession;
-        if (path !== "/sign-in/email" || opened === null) return;
-        const { password } = body as { password: string };
-        if (await useUpOneTimePassword(database, opened.user.id, password, context.password)) return;
-        await context.internalAdapter.deleteSession(opened.session.token);
-        throw new APIError("UNAUTHORIZED", { message: "This one-time password has been used." });
-      }),
-    },
-  });
-}
-
-interface Hashing {
-  hash(password: string): Promise<string>;
-  verify(pair: { password: string; hash: string }): Promise<boolean>;
-}
-
-/**
- * A one-time password opens one session: then a password that nobody knows stands in its place. False: somebody else was first, with
- * the same password at the same moment.
- */
-async function useUpOneTimePassword(
-  database: Database,
-  userId: string,
-  password: string,
-  hashing: Hashing,
-): Promise<boolean> {
-  const user = await database.client.user.findUnique({
-    where: { id: userId },
-    select: { passwordIsOneTime: true, accounts: { where: { providerId: "credential" } } },
-  });
-  if (user?.passwordIsOneTime !== true) return true;
-  const verified = user.accounts[0]?.password ?? "";
-  if (!(await hashing.verify({ password, hash: verified }))) return false;
-  const unknown = await hashing.hash(randomBytes(32).toString("base64url"));
-  const { count } = await database.client.account.updateMany({
-    where: { userId, providerId: "credential", password: verified },
-    data: { password: unknown },
-  });
-  return count === 1;
+/** Makes what speaks to a provider when it is needed first; one that was away is asked again the next time. */
+function rememberProviders(database: Database, options: PeopleOptions, events: SignInEvents) {
+  const made = new Map<string, Promise<ProviderAuth>>();
+  const make = (config: OidcConfig) => {
+    const making = createProviderAuth(database, config, options, { deps: options, events });
+    making.catch(() => made.delete(config.id));
+    made.set(config.id, making);
+    return making;
+  };
+  return (id: string): Promise<ProviderAuth> => {
+    const config = options.signIn.oidc.find((each) => each.id === id);
+    if (config === undefined) throw new Error(`there is no identity provider ${id}`);
+    return made.get(id) ?? make(config);
+  };
 }

@@ -13,3 +13,8 @@ export class StepFunctionsUnavailable extends Error {
     this.kind = options.kind ?? "passing";
   }
 }
+
+/** People cannot be sent to an identity provider right now; the message is for whoever runs Countersign. */
+export class IdentityProviderUnavailable extends Error {
+  override name = "IdentityProviderUnavailable";
+}

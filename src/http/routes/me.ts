@@ -7,6 +7,10 @@ import { callerIn } from "../authenticate.ts";
 import { parse } from "../parse.ts";
 import { HttpProblem } from "../problem.ts";
 
+/** Whoever found an open session may not find out the password by it. */
+const triesPerWindow = 10;
+const windowMs = 15 * 60_000;
+
 /** `GET /me`, `POST /me/password` */
 export function meRoutes({ use, people }: AppDeps): Router {
   const router = Router();
@@ -27,7 +31,11 @@ export function meRoutes({ use, people }: AppDeps): Router {
         "not_allowed",
         "Give the password that you have as `currentPassword`: only somebody who signed in with a one-time password has none.",
       );
+    const tries = `own password ${caller.id}`;
+    if ((await use.failures.add(tries, windowMs)).count > triesPerWindow)
+      throw new HttpProblem("too_many_requests", "Too many tries: wait a quarter of an hour.");
     await changePassword(use, { actor: refOf(caller), currentPassword, newPassword, keptSession: session });
+    await use.failures.takeBack(tries);
     response.status(204).end();
   });
   return router;
