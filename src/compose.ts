@@ -23,6 +23,7 @@ import { createPeopleStore } from "./adapters/postgres/people-store.ts";
 import { createPeopleDirectory } from "./adapters/postgres/people-directory.ts";
 import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
 import { createSigner } from "./adapters/postgres/signer.ts";
+import { createSupersedeStore } from "./adapters/postgres/supersede-store.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
 import { countWork } from "./adapters/postgres/work-counts.ts";
 import { createJobQueue } from "./adapters/queue/job-queue.ts";
@@ -147,6 +148,7 @@ function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: nu
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
     checks: createCheckStore(database),
+    supersede: createSupersedeStore(database),
     tokens: createApiTokenStore(database),
     failures: createFailureCounts(database),
     reconcile: createReconcileStore(database),

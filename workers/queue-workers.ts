@@ -4,10 +4,17 @@ import { deliverAnswer } from "../src/application/deliver-answer.ts";
 import { identifyTask } from "../src/application/identify-task.ts";
 import { sendBeats } from "../src/application/send-beats.ts";
 import { startExecution } from "../src/application/start-execution.ts";
+import { supersedeByNewer } from "../src/application/supersede-by-newer.ts";
 import type { Work } from "../src/application/sweep.ts";
 
 /** Jobs of one kind that a process works on at once. A batch of beats is a hundred calls, so few batches are enough. */
-const concurrency: Record<QueueName, number> = { beats: 4, answers: 20, identify: 4, starts: 4 };
+const concurrency: Record<QueueName, number> = {
+  beats: 4,
+  answers: 20,
+  identify: 4,
+  starts: 4,
+  supersede: 4,
+};
 
 /** Which use case answers which bell. */
 export function workOf(deps: Deps): Work {
@@ -23,6 +30,7 @@ export function workOf(deps: Deps): Work {
     answers: each("deliver answer", "countersign.approval_id", (id) => deliverAnswer(deps, id)),
     identify: each("identify", "countersign.approval_id", (id) => identifyTask(deps, id)),
     starts: each("start execution", "countersign.start_id", (id) => startExecution(deps, id)),
+    supersede: each("supersede", "countersign.approval_id", (id) => supersedeByNewer(deps, id)),
   };
 }
 

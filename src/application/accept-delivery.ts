@@ -1,9 +1,23 @@
 import { countersignItself } from "../domain/actor.ts";
 import type { Involved } from "../domain/policy/policy.ts";
 import type { CheckEvent } from "../domain/check.ts";
-import { executionNameFor, firedBy, isOf, type PushEvent, type Trigger } from "../domain/trigger.ts";
+import {
+  executionNameFor,
+  firedBy,
+  isOf,
+  strictest,
+  type PushEvent,
+  type Trigger,
+} from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
-import type { AskedStart, ExecutionStart, ForgeDelivery, ForgeName, StartState } from "./ports/intake.ts";
+import type {
+  AskedStart,
+  ExecutionStart,
+  ForgeDelivery,
+  ForgeName,
+  PushOrder,
+  StartState,
+} from "./ports/intake.ts";
 import { storable } from "./storable.ts";
 import type { StartDeps } from "./start-execution.ts";
 import { startOwed } from "./start-owed.ts";
@@ -118,7 +132,27 @@ function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigge
     input,
     repository,
     origin: { ref: event.ref, involved: event.involved },
+    order: orderOf(
+      deps,
+      event,
+      triggers.filter((trigger) => trigger.stateMachineArn === stateMachineArn),
+    ),
   }));
+}
+
+/** Patterns in countersign.yaml may be written anew; repository, branch and state machine stay what they are. */
+function orderOf(
+  { digest }: Pick<AcceptDeps, "digest">,
+  { forge, repository, branch, commit, before, happenedAt, links }: PushEvent,
+  triggers: readonly Trigger[],
+): PushOrder {
+  const machine = triggers[0]?.stateMachineArn ?? "";
+  return {
+    lane: digest(JSON.stringify([forge, repository.toLowerCase(), branch, machine])),
+    ...{ branch: storable(branch), commit, before, happenedAt },
+    url: links.find(({ url }) => url.includes(commit))?.url ?? null,
+    mode: strictest(triggers.map(({ supersede }) => supersede)),
+  };
 }
 
 /** What the state machine gets: docs/task-input.md shows it. */

@@ -128,13 +128,13 @@ async function owe(deps: DecideDeps, approval: Approval, decision: Decision, out
   return { decision, answer, receipt };
 }
 
-function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {
+export function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {
   return (
     deps.activities.get(approval.subject.activityArn)?.reject ?? { as: "failure", error: "RejectedByUser" }
   );
 }
 
-async function announce(deps: DecideDeps, approvalId: string, decision: Decision): Promise<void> {
+export async function announce(deps: DecideDeps, approvalId: string, decision: Decision): Promise<void> {
   deps.log.info({ approvalId, decisionId: decision.id, verdict: decision.verdict }, "decision recorded");
   await deps.bell.ring("answers", [{ key: `answer-${approvalId}-0`, ids: [approvalId] }]);
 }
@@ -156,8 +156,8 @@ function eventsOf(
 }
 
 /** Enough to find the task in history when the approval is long gone. */
-function decidedDetail(
-  { approval, decision }: Extract<VoteOutcome, { kind: "decided" }>,
+export function decidedDetail(
+  { approval, decision }: Pick<Extract<VoteOutcome, { kind: "decided" }>, "approval" | "decision">,
   answer: Answer | null,
 ): AuditEvent["detail"] {
   const { id: decisionId, verdict, decidedBy } = decision;

@@ -14,6 +14,7 @@ import type { Passwords } from "./ports/passwords.ts";
 import type { PeopleStore } from "./ports/people-store.ts";
 import type { PeopleDirectory } from "./ports/people-directory.ts";
 import type { Meter } from "./ports/meter.ts";
+import type { SupersedeStore } from "./ports/supersede.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { Tracer } from "./ports/tracer.ts";
 import type { Clock, Log } from "./ports/runtime.ts";
@@ -47,6 +48,7 @@ export interface Deps {
   heartbeats: HeartbeatStore;
   answers: AnswerStore;
   intake: IntakeStore;
+  supersede: SupersedeStore;
   checks: CheckStore;
   tokens: ApiTokenStore;
   failures: FailureCounts;

@@ -9,7 +9,15 @@ import { subjectFromInput } from "./subject-from-input.ts";
 
 type IdentifyDeps = Pick<
   Deps,
-  "approvals" | "identify" | "chaining" | "stepFunctions" | "activities" | "clock" | "entropy" | "log"
+  | "approvals"
+  | "chaining"
+  | "identify"
+  | "stepFunctions"
+  | "triggeredMachines"
+  | "activities"
+  | "clock"
+  | "entropy"
+  | "log"
 >;
 
 /** While one process asks, the others keep away this long. */
@@ -71,7 +79,7 @@ async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFa
   const previousId = await supersedeEarlier(deps, approval.id, facts);
   await deps.identify.identified(
     approval.id,
-    { ...facts, previousId },
+    { ...facts, previousId, mayBeSuperseded: deps.triggeredMachines.includes(facts.stateMachineArn) },
     { timeoutSeconds, heartbeatSeconds, nextBeatAt: next },
     await provePolicyOf(deps, approval, facts),
     deps.clock.now(),

@@ -2,7 +2,10 @@ import { backOffMs } from "../domain/back-off.ts";
 import type { Deps } from "./deps.ts";
 import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 
-export type StartDeps = Pick<Deps, "intake" | "stepFunctions" | "clock" | "entropy" | "log">;
+export type StartDeps = Pick<
+  Deps,
+  "intake" | "supersede" | "bell" | "stepFunctions" | "clock" | "entropy" | "log"
+>;
 
 const startLeaseMs = 30_000;
 /** A deployment that nobody expects any more must not begin: a newer push may be live by then. */
@@ -13,7 +16,7 @@ const gaveUp = "not started within six hours, and given up: start it by hand, or
 export async function startExecution(deps: StartDeps, id: string): Promise<void> {
   const now = deps.clock.now();
   const start = await deps.intake.claimStart(id, now, new Date(now.getTime() + startLeaseMs));
-  if (start === null) return;
+  if (start === null) return lookAtOlder(deps, id);
   if (now.getTime() - start.askedAt.getTime() > giveUpAfterMs) {
     const reason = `${gaveUp}${start.lastError === null ? "" : ` (${start.lastError})`}`;
     await deps.intake.refused(id, reason);
@@ -40,6 +43,7 @@ export async function startExecution(deps: StartDeps, id: string): Promise<void>
       { executionArn },
       kind === "started" ? "execution started" : "this execution was started before",
     );
+    await lookAtOlder(deps, id);
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
     const waitMs = backOffMs(start.earlierAttempts, deps.entropy.fraction(), {
@@ -52,4 +56,13 @@ export async function startExecution(deps: StartDeps, id: string): Promise<void>
       "could not start an execution; trying again",
     );
   }
+}
+
+/** A push whose execution has started may have overtaken older ones: their approvals are looked at one by one. */
+async function lookAtOlder(deps: StartDeps, id: string): Promise<void> {
+  const older = await deps.supersede.markOlder(id, deps.clock.now());
+  await deps.bell.ring(
+    "supersede",
+    older.map((approvalId) => ({ key: `supersede-${approvalId}-${id}`, ids: [approvalId] })),
+  );
 }

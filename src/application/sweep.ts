@@ -3,7 +3,10 @@ import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
 import type { QueueName } from "./ports/queue.ts";
 
-type SweepDeps = Pick<Deps, "heartbeats" | "answers" | "identify" | "intake" | "bell" | "clock" | "entropy">;
+type SweepDeps = Pick<
+  Deps,
+  "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock" | "entropy"
+>;
 
 /** What is done when a bell rings. */
 export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promise<void>>>;
@@ -42,6 +45,12 @@ export async function sweep(deps: SweepDeps, work: Work, plan: SweepPlan = calm)
       rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
     ),
     ringOrWork(deps, work, "starts", rings("starts", await deps.intake.dueStarts(now, perSweep), now)),
+    ringOrWork(
+      deps,
+      work,
+      "supersede",
+      rings("supersede", await deps.supersede.dueForLook(now, perSweep), now),
+    ),
   ]);
   return deps.heartbeats.nextDueAt();
 }

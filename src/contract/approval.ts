@@ -78,6 +78,10 @@ export const approvalSummaryShape = z.object({
     .number()
     .int()
     .describe("Which try of the same step this is, from 1: a retry or a redrive of the execution asks anew"),
+  newerCommit: z
+    .object({ commit: z.string(), url: z.string().nullable() })
+    .nullable()
+    .describe("A newer push of the same trigger and branch waits (triggers with `supersede: flag`)"),
   receivedAt: instant,
   deadlineAt: instant.nullable().describe("When Step Functions stops waiting, by the state's TimeoutSeconds"),
   decision: decisionShape.nullable(),

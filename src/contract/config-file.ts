@@ -78,6 +78,7 @@ const triggerShape = z.strictObject({
     .array(secret)
     .min(1, { error: "needs at least one secret: a webhook without one could be sent by anybody" }),
   stateMachineArn,
+  supersede: z.enum(["none", "flag", "reject"]).default("none"),
 });
 
 /** Events of EventBridge are taken from whoever sends one of these in the header x-countersign-secret. */

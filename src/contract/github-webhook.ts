@@ -20,11 +20,15 @@ const commitPeopleShape = z.object({
 /** Forty hex digits, or sixty-four in a SHA-256 repository. */
 const commitHash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: "is not a commit hash" });
 
+/** Whole seconds since 1970 in a push; GitHub writes it as ISO 8601 elsewhere. */
+const pushedAt = z.union([z.int().nonnegative(), z.iso.datetime({ offset: true })]).nullish();
+
 export const githubPushShape = z.object({
   ref: z.string().min(1).max(1024),
+  before: commitHash.nullish(),
   after: commitHash,
   deleted: z.boolean().default(false),
-  repository: repositoryShape,
+  repository: repositoryShape.extend({ pushed_at: pushedAt }),
   compare: z.string().max(4096).optional(),
   pusher: z.object({ name: z.string(), email: z.string().nullish() }),
   sender: z.object({ login: z.string() }).nullish(),
@@ -48,6 +52,7 @@ export const githubPullRequestShape = z.object({
     title: z.string(),
     html_url: z.string().max(2048),
     merged: z.boolean().nullish(),
+    merged_at: z.iso.datetime({ offset: true }).nullish(),
     merge_commit_sha: commitHash.nullable(),
     base: z.object({ ref: z.string().min(1).max(1024) }),
     user: z.object({ login: z.string() }).nullable(),

@@ -86,6 +86,8 @@ interface Common {
   previousId: string | null;
   /** The approval of the try that took this one's place. */
   supersededById: string | null;
+  /** A newer push of the same trigger and branch has started its execution, and the trigger only wants that shown. */
+  newerCommit: { commit: string; url: string | null } | null;
   subject: Subject;
   /** Under which it was opened. */
   policy: Policy;

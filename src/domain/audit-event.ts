@@ -8,6 +8,7 @@ export type AuditEventType =
   | "approval.escalated"
   | "approval.broke_glass"
   | "approval.lapsed"
+  | "approval.flagged"
   | "answer.settled"
   | "execution.requested"
   | "person.created"

@@ -1,4 +1,5 @@
 import type { Involved } from "./policy/policy.ts";
+import type { SupersedeMode } from "./push-order.ts";
 
 /** Which push on which repository starts which state machine. `repository` and `branch` may hold `*` for any run of characters. */
 export interface Trigger {
@@ -7,6 +8,8 @@ export interface Trigger {
   branch: string;
   on: readonly PushKind[];
   stateMachineArn: string;
+  /** What becomes of older pending approvals of the same branch once the execution of a newer push has started. */
+  supersede: SupersedeMode;
 }
 
 export type PushKind = "push" | "merge";
@@ -19,6 +22,10 @@ export interface PushEvent {
   branch: string;
   ref: string;
   commit: string;
+  /** Where the branch was before; null: not told. */
+  before: string | null;
+  /** By the forge's clock; null: not told. */
+  happenedAt: Date | null;
   title: string;
   author: string;
   /** Who had a hand in it, as the forge tells; nobody has requested it. */
@@ -35,6 +42,11 @@ export function firedBy(event: PushEvent, triggers: readonly Trigger[]): Trigger
       isOf(trigger, event.repository) &&
       matches(trigger.branch, event.branch),
   );
+}
+
+/** What the strictest of several triggers of one state machine says. */
+export function strictest(modes: readonly SupersedeMode[]): SupersedeMode {
+  return modes.includes("reject") ? "reject" : modes.includes("flag") ? "flag" : "none";
 }
 
 /** Forges tell repositories apart without regard to case. */

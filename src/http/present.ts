@@ -42,6 +42,7 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
     },
     state: stateName,
     attempt: approval.attempt,
+    newerCommit: approval.newerCommit === null ? null : { ...approval.newerCommit },
     receivedAt: approval.receivedAt.toISOString(),
     deadlineAt: deadlineOf(approval)?.toISOString() ?? null,
     decision: "decision" in approval ? presentDecision(approval.decision) : null,

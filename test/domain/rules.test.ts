@@ -45,6 +45,7 @@ const pending: PendingApproval = {
   attempt: 1,
   previousId: null,
   supersededById: null,
+  newerCommit: null,
   id: "a1",
   version: 1,
   subject,

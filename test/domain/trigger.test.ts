@@ -17,6 +17,8 @@ const event: PushEvent = {
   branch: "main",
   ref: "refs/heads/main",
   commit,
+  before: null,
+  happenedAt: null,
   title: "t",
   author: "a",
   involved: nobodyInvolved,
@@ -28,6 +30,7 @@ const trigger: Trigger = {
   branch: "main",
   on: ["push"],
   stateMachineArn: "arn:m",
+  supersede: "none",
 };
 
 describe("which triggers a push fires", () => {

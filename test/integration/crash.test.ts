@@ -35,7 +35,13 @@ async function wholeLife(deps: Deps, product: Product): Promise<void> {
     takenAt: deps.clock.now(),
   });
   await identifyTask(deps, id);
-  await sweep(deps, { beats: nothing, answers: nothing, identify: nothing, starts: nothing });
+  await sweep(deps, {
+    beats: nothing,
+    answers: nothing,
+    identify: nothing,
+    starts: nothing,
+    supersede: nothing,
+  });
   await sendBeats(deps, [id]);
   await decide(deps, {
     approvalId: id,

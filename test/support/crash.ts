@@ -4,7 +4,7 @@ import type { Deps } from "../../src/application/deps.ts";
 export interface CrashPoint {
   around: (deps: Deps) => Deps;
   /** Names of the calls that went through, in order. */
-  readonly calls: readonly string[];
+  readonly calls: string[];
   /** Dies before call number `at` (0 is the first one from now on), or, with `after`, when it has had its effect and nobody heard. */
   arm(at: number, after: boolean): void;
   readonly hasDied: boolean;
@@ -19,6 +19,7 @@ const ports = [
   "heartbeats",
   "answers",
   "intake",
+  "supersede",
   "stepFunctions",
   "taskSource",
   "bell",

@@ -90,6 +90,7 @@ export function pendingUnder(
     attempt: 1,
     previousId: null,
     supersededById: null,
+    newerCommit: null,
     subject: { ...plainSubject, involved, timeoutSeconds },
     policy: { parts, candidates: [], needsProof: false, notes: [] },
     policyDigest: null,

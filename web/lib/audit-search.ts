@@ -27,6 +27,7 @@ export const auditTypes = [
   "approval.escalated",
   "approval.broke_glass",
   "approval.lapsed",
+  "approval.flagged",
   "answer.settled",
   "execution.requested",
   "token.created",

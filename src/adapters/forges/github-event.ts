@@ -34,6 +34,7 @@ export function readGithubEvent(eventName: string, body: Uint8Array): ReadEvent 
 
 function readPush({
   ref,
+  before,
   after,
   deleted,
   repository,
@@ -57,6 +58,8 @@ function readPush({
     branch,
     ref,
     commit: after,
+    before: before === undefined || before === null || /^0+$/.test(before) ? null : before,
+    happenedAt: instantOf(repository.pushed_at),
     title,
     author: author || pusher.name,
     involved: uniteInvolved(involvedIn([head, ...commits]), {
@@ -84,6 +87,9 @@ function readPullRequest({ action, repository, pull_request: pull }: GithubPullR
     branch,
     ref: `refs/heads/${branch}`,
     commit,
+    // The base that the pull request tells is the one that it was made for, not the one that it met.
+    before: null,
+    happenedAt: instantOf(pull.merged_at),
     title: pull.title,
     author,
     involved: uniteInvolved({
@@ -154,6 +160,11 @@ function ignored(ignoredBecause: string): ReadEvent {
 
 function checked(check: CheckEvent): ReadEvent {
   return { event: null, check, ignoredBecause: null };
+}
+
+function instantOf(told: number | string | null | undefined): Date | null {
+  if (told === null || told === undefined) return null;
+  return new Date(typeof told === "number" ? told * 1000 : told);
 }
 
 function firstLine(text: string): string {

@@ -29,6 +29,7 @@ export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | nu
     id,
     version,
     ...{ attempt, previousId, supersededById },
+    newerCommit: row.newerCommit === null ? null : { commit: row.newerCommit, url: row.newerCommitUrl },
     workerName,
     executionIsProven,
     receivedAt,

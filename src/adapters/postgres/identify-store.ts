@@ -101,6 +101,7 @@ async function identified(
       ...(redriveCount === null ? {} : { redriveCount }),
       ...(mapIndex === null ? {} : { mapIndex }),
       executionIsProven: true,
+      ...(facts.mayBeSuperseded ? { lookForNewerAt: now } : {}),
       // A vote that is being counted on what was known before looks again.
       version: { increment: 1 },
       identifiedAt: now,

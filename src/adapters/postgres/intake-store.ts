@@ -50,11 +50,12 @@ export function createIntakeStore(database: Database): IntakeStore {
     claimStart: (id, now, leaseUntil) => database.run((client) => claimStart(client, id, now, leaseUntil)),
 
     async started(id, executionArn) {
-      await database.run((client) =>
-        client.executionStart.update({
-          where: { id },
-          data: { executionArn, nextAttemptAt: null, lastError: null },
-        }),
+      await database.run(
+        (client) => client.$executeRaw`
+          with started as (
+            update execution_start set execution_arn = ${executionArn}, next_attempt_at = null, last_error = null
+            where id = ${id}::uuid returning id)
+          update push_order set look_at_older = mode <> 'none' from started where start_id = started.id`,
       );
     },
 
@@ -84,7 +85,7 @@ async function writeDelivery(
   });
   if (check !== null) await writeCheck(transaction, check);
   if (starts.length === 0) return;
-  const rows = starts.map((start) => ({
+  const rows = starts.map(({ order: _order, ...start }) => ({
     ...start,
     origin: jsonOf(start.origin),
     ...{ forge, deliveryId },
@@ -96,6 +97,9 @@ async function writeDelivery(
     select: { id: true },
   });
   const ids = new Set(owed.map(({ id }) => id));
+  await transaction.pushOrder.createMany({
+    data: starts.filter(({ id }) => ids.has(id)).map(({ id, order }) => ({ startId: id, ...order })),
+  });
   await beginAudit(transaction, starts.filter(({ id }) => ids.has(id)).map(eventOf));
   for (const start of starts) if (!ids.has(start.id)) await addInvolved(transaction, start);
 }
@@ -142,14 +146,13 @@ function knownIfUnique(error: unknown): "known" {
   throw error;
 }
 
+/** To be started, or started and to be compared with what older pushes left pending. */
 async function dueStarts(database: Database, now: Date, limit: number): Promise<string[]> {
-  const rows = await database.run((client) =>
-    client.executionStart.findMany({
-      where: { OR: [{ nextAttemptAt: { lte: now } }, { nextAttemptAt: { gt: furthest(now) } }] },
-      orderBy: { nextAttemptAt: "asc" },
-      take: limit,
-      select: { id: true },
-    }),
+  const rows = await database.run(
+    (client) => client.$queryRaw<{ id: string }[]>`
+      (select id from execution_start where next_attempt_at <= ${now} or next_attempt_at > ${furthest(now)}
+       order by next_attempt_at limit ${limit})
+      union all (select start_id as id from push_order where look_at_older limit ${limit})`,
   );
   return rows.map((row) => row.id);
 }

@@ -2,7 +2,13 @@ import type { JobQueue, QueueName } from "../../application/ports/queue.ts";
 import type { Log } from "../../application/ports/runtime.ts";
 import { inBatches } from "../in-batches.ts";
 
-export const queueNames = ["beats", "answers", "identify", "starts"] as const satisfies readonly QueueName[];
+export const queueNames = [
+  "beats",
+  "answers",
+  "identify",
+  "starts",
+  "supersede",
+] as const satisfies readonly QueueName[];
 
 /** A job carries ids only: whatever it needs else stands in Postgres. */
 export interface RingData {

@@ -65,10 +65,13 @@ export interface IdentifyStore {
     stateMachineArn: string,
     executionName: string,
   ): Promise<{ repository: string | null; origin: Origin | null } | null>;
-  /** Stores what history told. False: nothing is to be stored (any more). */
+  /**
+   * Stores what history told. An approval that may be superseded owes a look for a newer push from now on. False: nothing is to be stored
+   * (any more).
+   */
   identified(
     id: string,
-    facts: TaskFacts & { previousId: string | null },
+    facts: TaskFacts & { previousId: string | null; mayBeSuperseded: boolean },
     clocks: { timeoutSeconds: number | null; heartbeatSeconds: number | null; nextBeatAt: Date },
     judged: ProvenPolicy,
     now: Date,

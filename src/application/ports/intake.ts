@@ -2,6 +2,7 @@ import type { FieldError } from "../../contract/problem.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { CheckEvent } from "../../domain/check.ts";
 import type { Involved } from "../../domain/policy/policy.ts";
+import type { PushPlace, SupersedeMode } from "../../domain/push-order.ts";
 import type { PushEvent } from "../../domain/trigger.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
@@ -64,8 +65,17 @@ export interface Origin {
   involved: Involved;
 }
 
-/** A start as a delivery asks for it. */
-export type AskedStart = ExecutionStart & { origin: Origin };
+/** A start as a delivery asks for it, with the place of its push among others of the same trigger and branch. */
+export type AskedStart = ExecutionStart & { origin: Origin; order: PushOrder };
+
+export interface PushOrder extends PushPlace {
+  /** The same for all pushes of one trigger and branch. */
+  lane: string;
+  branch: string;
+  /** The forge's page of the commit. */
+  url: string | null;
+  mode: SupersedeMode;
+}
 
 export interface IntakeStore {
   findDelivery(
@@ -88,6 +98,7 @@ export interface IntakeStore {
     now: Date,
     leaseUntil: Date,
   ): Promise<(ExecutionStart & { earlierAttempts: number; askedAt: Date; lastError: string | null }) | null>;
+  /** From now on the start owes a look at older approvals, if its trigger supersedes them. */
   started(id: string, executionArn: string): Promise<void>;
   /** Nothing is owed any more; the note says why. */
   refused(id: string, note: string): Promise<void>;
