@@ -64,7 +64,11 @@ export async function createApiToken(
     subject: `token:${id}`,
   } as const;
   const token = { id, name, scopes, limits, createdBy, createdAt, expiresAt, revokedAt: null };
-  const written = await deps.tokens.add(token, hash, { nameIsUnique: by !== undefined, events: [event] });
+  const written = await deps.tokens.add(
+    token,
+    { hash, shownTo: shownTo(by) },
+    { nameIsUnique: by !== undefined, events: [event] },
+  );
   if (written === "name_taken")
     throw new TokenRefused(
       "invalid",
@@ -86,11 +90,16 @@ export async function authenticateBot(
   const found = await deps.tokens.findByHash(hashOf(text));
   const now = deps.clock.now();
   if (found === null || !livesAt(found.token, now) || !isGoodAt(found.secret, now)) return null;
-  const { token, secret } = found;
+  const { token, secret, holder } = found;
   if (secret.lastUsedAt === null || now.getTime() - secret.lastUsedAt.getTime() > lastUseGranularityMs)
     await deps.tokens.used(secret.hash, now);
   const { id, name, scopes, limits } = token;
-  return { kind: "bot", id, name, scopes, limits };
+  return { kind: "bot", id, name, scopes, limits, holder };
+}
+
+/** Who will know a secret that is made for this caller: a bot hands it to whoever knows its own. */
+export function shownTo(by: Caller | undefined): string | null {
+  return by === undefined ? null : by.kind === "person" ? by.id : (by.holder?.id ?? null);
 }
 
 /** Whether a bot may do anything at all. */

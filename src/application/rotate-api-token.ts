@@ -1,5 +1,5 @@
 import { countersignItself, refOf, type Caller } from "../domain/actor.ts";
-import { newSecret, TokenRefused } from "./api-tokens.ts";
+import { newSecret, shownTo, TokenRefused } from "./api-tokens.ts";
 import type { Deps } from "./deps.ts";
 
 /** Secrets of one bot that are good side by side: the new one, and three whose users have not come round to it yet. */
@@ -29,7 +29,11 @@ export async function rotateApiToken(
     detail: { id, name: token.name, othersEndAt: othersEndAt.toISOString() },
     subject: `token:${id}`,
   } as const;
-  const written = await deps.tokens.rotate(id, hash, { now, othersEndAt, secretsMax, events: [event] });
+  const written = await deps.tokens.rotate(
+    id,
+    { hash, shownTo: shownTo(by) },
+    { now, othersEndAt, secretsMax, events: [event] },
+  );
   switch (written) {
     case "rotated":
       return { text, othersEndAt };

@@ -40,7 +40,11 @@ export interface BotCaller {
   name: string;
   scopes: readonly Scope[];
   limits: BotLimits;
+  /** To whom the secret was shown with which the bot came: whoever knows it can speak as the bot. Null: to whoever has the database. */
+  holder?: Holder | null;
 }
+
+export type Holder = Pick<PersonCaller, "id" | "name" | "email" | "identities">;
 
 /** An authenticated caller, with what it is allowed in general. */
 export type Caller = PersonCaller | BotCaller;

@@ -45,6 +45,8 @@ export type VoteClass = "page" | "chat" | "bot";
 export interface Vote {
   actor: ActorRef;
   class: VoteClass;
+  /** The id of the person who knows the secret of the bot that voted: the two count as one. */
+  heldBy?: string | null;
   /** The teams of the person at that time. */
   teams: readonly string[];
   verdict: Verdict;

@@ -122,6 +122,7 @@ function voteOf(ballot: Ballot): Vote {
   return {
     actor: refOf(caller),
     class: classOf(caller, way),
+    heldBy: caller.kind === "bot" ? (caller.holder?.id ?? null) : null,
     teams: caller.kind === "person" ? caller.teams : [],
     ...{ verdict, comment, form, breakGlassReason, at },
     replaced: false,

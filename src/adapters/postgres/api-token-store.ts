@@ -1,9 +1,15 @@
 import { botLimitsShape } from "../../contract/api-token.ts";
-import type { ActorRef, Scope } from "../../domain/actor.ts";
-import type { ApiToken, ApiTokenStore, KnownApiToken } from "../../application/ports/api-tokens.ts";
+import type { ActorRef, Holder, Scope } from "../../domain/actor.ts";
+import type {
+  ApiToken,
+  ApiTokenStore,
+  KnownApiToken,
+  NewSecret,
+} from "../../application/ports/api-tokens.ts";
 import { appendAudit, beginAudit } from "./append-audit.ts";
 import type { Database, Transaction } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
+import { identitiesOf, personColumns, type PersonRow } from "./person-columns.ts";
 
 type Row = Prisma.ApiTokenGetPayload<object>;
 type RowWithSecrets = Prisma.ApiTokenGetPayload<{ include: { secrets: true } }>;
@@ -23,16 +29,19 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
     return rows.map((row) => knownFromRow(row, now));
   };
   return {
-    add: (token, secretHash, options) =>
-      database.transaction((transaction) => addToken(transaction, token, secretHash, options)),
+    add: (token, secret, options) =>
+      database.transaction((transaction) => addToken(transaction, token, secret, options)),
 
     async findByHash(hash) {
       const row = await database.run((client) =>
         client.apiTokenSecret.findUnique({ where: { hash: new Uint8Array(hash) }, include: { token: true } }),
       );
       if (row === null) return null;
-      const { token, tokenId: _tokenId, ...secret } = row;
-      return { token: tokenFromRow(token), secret };
+      const { token, tokenId: _tokenId, shownTo, ...secret } = row;
+      // Whoever decides is looked at more closely; a bot that only reads costs one query.
+      const holder =
+        shownTo !== null && token.scopes.includes("decide") ? await holderOf(database, shownTo) : null;
+      return { token: tokenFromRow(token), secret, holder };
     },
 
     async used(hash, at) {
@@ -49,8 +58,8 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
       known({ name: { equals: literal(name), mode: "insensitive" }, ...livesAt(now) }, now, 100),
     list: (now, limit) => known({}, now, limit),
 
-    rotate: (id, secretHash, options) =>
-      database.transaction((transaction) => rotate(transaction, id, secretHash, options)),
+    rotate: (id, secret, options) =>
+      database.transaction((transaction) => rotate(transaction, id, secret, options)),
 
     async revoke(id, at, eventOf) {
       await database.transaction(async (transaction) => {
@@ -64,10 +73,18 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
   };
 }
 
+async function holderOf(database: Database, id: string): Promise<Holder | null> {
+  const [row] = await database.run(
+    (client) =>
+      client.$queryRaw<PersonRow[]>`select ${personColumns} from "user" as person where person.id = ${id}`,
+  );
+  return row === undefined ? null : { id, name: row.name, email: row.email, identities: identitiesOf(row) };
+}
+
 async function addToken(
   transaction: Transaction,
   token: ApiToken,
-  secretHash: Uint8Array,
+  { hash, shownTo }: NewSecret,
   { nameIsUnique, events }: Parameters<ApiTokenStore["add"]>[2],
 ): Promise<"added" | "name_taken"> {
   // One maker of a name at a time: no constraint can know which bots have expired.
@@ -85,7 +102,7 @@ async function addToken(
     },
   });
   await transaction.apiTokenSecret.create({
-    data: { hash: new Uint8Array(secretHash), tokenId: id, createdAt },
+    data: { hash: new Uint8Array(hash), tokenId: id, createdAt, shownTo },
   });
   await beginAudit(transaction, events);
   return "added";
@@ -94,7 +111,7 @@ async function addToken(
 async function rotate(
   transaction: Transaction,
   id: string,
-  secretHash: Uint8Array,
+  { hash, shownTo }: NewSecret,
   { now, othersEndAt, secretsMax, events }: Parameters<ApiTokenStore["rotate"]>[2],
 ): Promise<"rotated" | "gone" | "too_many"> {
   // The bot's row is locked: two who rotate at once do it one after the other, and nobody revokes it meanwhile.
@@ -108,7 +125,7 @@ async function rotate(
   await transaction.$executeRaw`
     update api_token_secret set ends_at = least(ends_at, ${othersEndAt}) where token_id = ${id}::uuid`;
   await transaction.apiTokenSecret.create({
-    data: { hash: new Uint8Array(secretHash), tokenId: id, createdAt: now },
+    data: { hash: new Uint8Array(hash), tokenId: id, createdAt: now, shownTo },
   });
   await appendAudit(transaction, events);
   return "rotated";

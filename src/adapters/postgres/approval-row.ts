@@ -101,11 +101,11 @@ function subjectFromRow(row: ApprovalRow): Subject {
 }
 
 function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
-  const { teams, verdict, comment, form, breakGlassReason, at, replaced } = row;
+  const { heldBy, teams, verdict, comment, form, breakGlassReason, at, replaced } = row;
   return {
     actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName },
     class: row.class as VoteClass,
-    ...{ teams, verdict, comment, form, breakGlassReason, at, replaced },
+    ...{ heldBy, teams, verdict, comment, form, breakGlassReason, at, replaced },
   };
 }
 

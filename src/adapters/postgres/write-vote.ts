@@ -55,7 +55,7 @@ export async function writeVote(
 async function addVote(
   transaction: Transaction,
   approvalId: string,
-  { actor, class: voteClass, teams, verdict, comment, form, breakGlassReason, at }: Vote,
+  { actor, class: voteClass, heldBy = null, teams, verdict, comment, form, breakGlassReason, at }: Vote,
   earlier: readonly Vote[],
 ): Promise<void> {
   const who = { approvalId, actorKind: actor.kind, actorId: actor.id };
@@ -67,6 +67,7 @@ async function addVote(
       ...who,
       actorName: actor.name,
       class: voteClass,
+      heldBy,
       teams: [...teams],
       ...{ verdict, comment, form, breakGlassReason, at },
     },

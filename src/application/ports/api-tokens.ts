@@ -1,4 +1,4 @@
-import type { ActorRef, BotLimits, Scope } from "../../domain/actor.ts";
+import type { ActorRef, BotLimits, Holder, Scope } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 
 /** A bot and what it may do. */
@@ -23,6 +23,12 @@ export interface ApiTokenSecret {
   lastUsedAt: Date | null;
 }
 
+export interface NewSecret {
+  hash: Uint8Array;
+  /** The id of the person to whom it is shown; null: to whoever has the database. */
+  shownTo: string | null;
+}
+
 export interface KnownApiToken extends ApiToken {
   /** Those that have not ended, the newest first. */
   secrets: readonly Omit<ApiTokenSecret, "hash">[];
@@ -33,11 +39,13 @@ export interface ApiTokenStore {
   /** `name_taken`: with `nameIsUnique`, another bot of this name lives at the time of `token.createdAt`; nothing was written. */
   add(
     token: ApiToken,
-    secretHash: Uint8Array,
+    secret: NewSecret,
     options: { nameIsUnique: boolean; events: readonly AuditEvent[] },
   ): Promise<"added" | "name_taken">;
   /** As it is in the database now: nothing of this may be kept, or a revoked bot would live on. */
-  findByHash(hash: Uint8Array): Promise<{ token: ApiToken; secret: ApiTokenSecret } | null>;
+  findByHash(
+    hash: Uint8Array,
+  ): Promise<{ token: ApiToken; secret: ApiTokenSecret; holder: Holder | null } | null>;
   used(hash: Uint8Array, at: Date): Promise<void>;
   find(id: string, now: Date): Promise<KnownApiToken | null>;
   /** Those whose name is this one, whatever its case, and that live. */
@@ -50,7 +58,7 @@ export interface ApiTokenStore {
    */
   rotate(
     id: string,
-    secretHash: Uint8Array,
+    secret: NewSecret,
     options: { now: Date; othersEndAt: Date; secretsMax: number; events: readonly AuditEvent[] },
   ): Promise<"rotated" | "gone" | "too_many">;
   /** Ends a bot and every bot that it has made, now. Returns those that lived until then. */

@@ -1,4 +1,4 @@
-import type { Caller, PersonCaller } from "../actor.ts";
+import type { Caller, Holder } from "../actor.ts";
 import type { Verdict } from "../approval.ts";
 import { rulesOf, type CombinedRules } from "./combine.ts";
 import { involvements, type Involved, type Involvement, type PolicyPart } from "./policy.ts";
@@ -21,7 +21,7 @@ export function refusalOf(caller: Caller): string | null {
 
 /** How a person was involved in what is to be approved, as far as these rules exclude it. */
 export function excludedAs(
-  person: PersonCaller,
+  person: Pick<Holder, "email" | "identities">,
   involved: Involved,
   { excluded }: Pick<CombinedRules, "excluded">,
 ): Involvement[] {
@@ -54,6 +54,28 @@ export function involvementRefusal(
   const from = namesOf(parts.filter(({ exclude }) => exclude[first]));
   return `You ${asWhom[first]}: somebody else has to decide (${from}).`;
 }
+
+/** Why a bot may not approve for whom its secret was shown to: nobody approves a change of their own by way of a bot. Null: it may. */
+export function holderRefusal(
+  caller: Caller,
+  verdict: Verdict,
+  involved: Involved,
+  parts: readonly PolicyPart[],
+): string | null {
+  if (caller.kind === "person" || caller.holder == null || verdict === "reject") return null;
+  const [first] = excludedAs(caller.holder, involved, rulesOf(parts));
+  if (first === undefined) return null;
+  const from = namesOf(parts.filter(({ exclude }) => exclude[first]));
+  return `${caller.holder.name} knows the secret of this token, and is excluded as ${partOf[first]}: somebody else has to approve (${from}).`;
+}
+
+const partOf: Record<Involvement, string> = {
+  requester: "requester",
+  author: "author of the commit",
+  committer: "committer",
+  coAuthors: "co-author of the commit",
+  pusher: "pusher",
+};
 
 /** Why a bot may not say this; null: it may, or it is none. */
 export function botRefusal(caller: Caller, verdict: Verdict, parts: readonly PolicyPart[]): string | null {

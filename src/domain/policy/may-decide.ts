@@ -2,7 +2,14 @@ import type { Caller } from "../actor.ts";
 import type { Approval, Verdict } from "../approval.ts";
 import { freezesAt, isOpenAt, nextOpening } from "./calendar.ts";
 import { rulesOf } from "./combine.ts";
-import { botRefusal, groupRefusal, involvementRefusal, namesOf, refusalOf } from "./eligibility.ts";
+import {
+  botRefusal,
+  groupRefusal,
+  holderRefusal,
+  involvementRefusal,
+  namesOf,
+  refusalOf,
+} from "./eligibility.ts";
 import { clocksOf } from "./schedule.ts";
 import { standingVotes } from "./tally.ts";
 
@@ -43,6 +50,7 @@ export function refusalFor(caller: Caller, approval: Approval, verdict: Verdict,
   return (
     refusalOf(caller) ??
     involvementRefusal(caller, subject.involved, parts) ??
+    holderRefusal(caller, verdict, subject.involved, parts) ??
     botRefusal(caller, verdict, parts) ??
     proofRefusal(approval) ??
     changeRefusal(caller, approval) ??

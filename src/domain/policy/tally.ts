@@ -30,8 +30,12 @@ export function tallyVotes(
 ): Tally {
   const rules = rulesOf(parts);
   const standing = standingVotes(votes);
-  const approvals = standing.filter((vote) => vote.verdict === "approve" && countsToApprove(vote, rules));
-  const rejections = standing.filter((vote) => vote.verdict === "reject" && countsToReject(vote, rules));
+  const approvals = onePerPerson(
+    standing.filter((vote) => vote.verdict === "approve" && countsToApprove(vote, rules)),
+  );
+  const rejections = onePerPerson(
+    standing.filter((vote) => vote.verdict === "reject" && countsToReject(vote, rules)),
+  );
   const filled = fillSeats(
     rules.seats.map((seat) => teamsFor(seat, clocks, now)),
     inOrder(approvals).map(({ teams }) => teams),
@@ -57,6 +61,17 @@ export function standingVotes(votes: readonly Vote[]): Vote[] {
     if (!vote.replaced && (other === undefined || other.at <= vote.at)) byActor.set(key, vote);
   }
   return [...byActor.values()];
+}
+
+/** A person and the bots whose secrets were shown to them are one voter: else one administrator would be a quorum. Their own vote goes first. */
+function onePerPerson(votes: readonly Vote[]): Vote[] {
+  const byVoter = new Map<string, Vote>();
+  for (const vote of votes) {
+    const { kind, id } = vote.actor;
+    const voter = kind === "person" ? id : (vote.heldBy ?? `${kind} ${id}`);
+    if (!byVoter.has(voter) || kind === "person") byVoter.set(voter, vote);
+  }
+  return votes.filter((vote) => [...byVoter.values()].includes(vote));
 }
 
 /** So that what is shown as missing does not depend on who came first. */
