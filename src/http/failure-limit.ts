@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
 import type { FailureCounts } from "../application/ports/failures.ts";
+import { callerIn } from "./authenticate.ts";
 import { HttpProblem } from "./problem.ts";
 
 const minuteMs = 60_000;
@@ -44,10 +45,20 @@ export function signInLimits(counts: FailureCounts): RequestHandler[] {
   ];
 }
 
+/** Counts wrong passwords of somebody who is signed in: whoever finds a session open must not find the password by it. */
+export function passwordLimit(counts: FailureCounts): RequestHandler {
+  return limit(counts, "password", {
+    ...{ windowMs: accountWindowMs, most: signInsPerMinute },
+    keyOf: (_request, response) => callerIn(response).id,
+    counts: "failures",
+    why: "Too many wrong passwords: wait a quarter of an hour.",
+  });
+}
+
 interface Limit {
   windowMs: number;
   most: number;
-  keyOf: (request: Request) => string;
+  keyOf: (request: Request, response: Response) => string;
   /** Failures: what the server answers with a status of 400 and above. */
   counts: "every request" | "failures";
   why: string;
@@ -61,7 +72,7 @@ function limit(
   return rateLimit({
     windowMs,
     limit: most,
-    keyGenerator: (request) => `${what} ${keyOf(request)}`,
+    keyGenerator: (request, response) => `${what} ${keyOf(request, response)}`,
     skipSuccessfulRequests: rest.counts === "failures",
     store: storeOf(counts, windowMs, most),
     standardHeaders: "draft-8",

@@ -4,6 +4,7 @@ import { changePasswordRequestShape, type Me } from "../../contract/session.ts";
 import { refOf, type Caller } from "../../domain/actor.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { callerIn } from "../authenticate.ts";
+import { passwordLimit } from "../failure-limit.ts";
 import { parse } from "../parse.ts";
 import { HttpProblem } from "../problem.ts";
 
@@ -20,7 +21,7 @@ export function meRoutes({ use, people }: AppDeps): Router {
     response.json(presentMe(caller, hasPassword));
   });
 
-  router.post("/me/password", async (request, response) => {
+  router.post("/me/password", passwordLimit(use.failures), async (request, response) => {
     const caller = callerIn(response);
     const session = await people.currentSession(request.headers);
     if (caller.kind !== "person" || session === null)

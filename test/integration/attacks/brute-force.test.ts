@@ -3,6 +3,7 @@ import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../src/http/app.ts";
 import { startProduct, type Product } from "../../support/product.ts";
+import { signedIn } from "../../support/signed-in.ts";
 
 /** Another server on the same database, behind a proxy that says where requests come from. */
 function serverBehindProxy(product: Product) {
@@ -102,5 +103,17 @@ describe("guessing passwords", () => {
       .send({ email, password: oneTimePassword });
     expect(reply.status).toBe(200);
     await expect.poll(() => product.database.query("select 1 from failure where count > 0")).toEqual([]);
+  });
+
+  it("of one's own account, in a session that somebody found open, is stopped after ten", async () => {
+    await using product = await startProduct({ workers: false });
+    const { cookie } = await signedIn(product, "reviewer");
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const body = { currentPassword: `guess number ${n}`, newPassword: "a password of the thief" };
+      const reply = await supertest(product.app).post("/api/v1/me/password").set("cookie", cookie).send(body);
+      statuses.push(reply.status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429, 429]);
   });
 });
