@@ -17,6 +17,7 @@ DELETE /api/v1/sessions/:id                   -        401    404    404      20
 DELETE /api/v1/teams/:name                    -        401    403    403      204           401         403  403    403  403   403       403  401     401
 DELETE /api/v1/teams/:name/members/:id        -        401    403    403      404           401         403  403    403  403   403       403  401     401
 GET    /.well-known/countersign-keys.json     -        200    200    200      200           200         200  200    200  200   200       200  200     200
+GET    /api/auth/callback/:provider           -        404    404    404      404           404         404  404    404  404   404       404  404     404
 GET    /api/v1/approvals                      -        401    200    200      200           401         200  403    200  403   200       200  401     401
 GET    /api/v1/approvals/:id                  pending  401    200    200      200           401         200  403    200  403   404       200  401     401
 GET    /api/v1/approvals/:id                  approved 401    200    200      200           401         200  403    200  403   404       200  401     401
@@ -34,6 +35,7 @@ GET    /api/v1/audit                          -        401    403    403      20
 GET    /api/v1/me                             -        401    200    200      200           401         200  200    200  200   200       200  401     401
 GET    /api/v1/openapi.json                   -        200    200    200      200           200         200  200    200  200   200       200  200     200
 GET    /api/v1/sessions                       -        401    403    403      200           401         403  403    403  403   403       403  401     401
+GET    /api/v1/sign-in                        -        200    200    200      200           200         200  200    200  200   200       200  200     200
 GET    /api/v1/status                         -        401    200    200      200           401         200  200    200  200   200       200  401     401
 GET    /api/v1/teams                          -        401    403    403      200           401         403  403    403  200   403       403  401     401
 GET    /api/v1/tokens                         -        401    403    403      200           401         403  403    403  200   403       403  401     401
@@ -46,6 +48,7 @@ GET    /readyz                                -        200    200    200      20
 GET    /{*path}                               -        200    200    200      200           200         200  200    200  200   200       200  200     200
 PATCH  /api/v1/users/:id                      -        401    403    403      200           401         403  403    403  403   403       403  401     401
 POST   /api/auth/sign-in/email                -        401    401    401      401           401         401  401    401  401   401       401  401     401
+POST   /api/auth/sign-in/social               -        404    404    404      404           404         404  404    404  404   404       404  404     404
 POST   /api/auth/sign-out                     -        200    200    200      200           200         200  200    200  200   200       200  200     200
 POST   /api/v1/approvals/:id/decision         pending  401    403    200      200           401         403  200    200  403   404       403  401     401
 POST   /api/v1/approvals/:id/decision         pending! 401    403    200      200           401         403  200    200  403   404       200  401     401
@@ -89,6 +92,7 @@ const bodies: Record<string, (targets: Targets) => object> = {
     email: `${commit}@example.com`,
     password: "a wrong password",
   }),
+  "POST /api/auth/sign-in/social": () => ({ provider: "unknown" }),
   "POST /api/auth/sign-out": () => ({}),
   "POST /webhooks/github": () => ({ zen: "unsigned" }),
   "POST /webhooks/eventbridge": () => ({}),

@@ -128,7 +128,7 @@ async function credentialsOf(
     const person = await signedIn(product, role, `${caller} ${(people += 1)}`);
     if (caller === "deactivated")
       await product.database.query(`update "user" set deactivated_at = now() where id = $1`, [person.id]);
-    return { cookie: person.cookie };
+    return { cookie: person.cookie, origin: product.appDeps.publicUrl };
   };
 }
 
