@@ -1,6 +1,7 @@
 import type { Deps } from "../../src/application/deps.ts";
 import type { JobQueue } from "../../src/application/ports/queue.ts";
 import { startFleet, type Fleet } from "../../workers/fleet.ts";
+import type { PollerState } from "../../workers/poller.ts";
 import type { MovedClock } from "./moved-clock.ts";
 import { until } from "./until.ts";
 
@@ -10,10 +11,13 @@ const loopsOfFleet = 4;
 /** Starts fleets and knows when all of them have nothing to do. */
 export function fleetsOn(queue: JobQueue, clock: MovedClock) {
   const running = new Set<Fleet>();
+  const count = (state: PollerState) =>
+    [...running]
+      .flatMap((fleet) => Object.values(fleet.pollers()))
+      .reduce((sum, each) => sum + each[state], 0);
+  // A poller whose token finds no row for now sleeps, too, before it tries again.
   const isQuiet = async () =>
-    clock.sleeping() >= running.size * loopsOfFleet &&
-    ![...running].some((each) => Object.values(each.pollers()).some(({ storing }) => storing > 0)) &&
-    (await queue.depth()) === 0;
+    clock.sleeping() >= running.size * loopsOfFleet + count("storing") && (await queue.depth()) === 0;
   return {
     start(deps: Deps): Fleet {
       const started = startFleet(deps, queue);

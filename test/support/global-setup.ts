@@ -1,9 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
+import { pino } from "pino";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../local/postgres.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { createJobQueue } from "../../src/adapters/queue/job-queue.ts";
+import { createPostgresQueueBackend } from "../../src/adapters/queue/postgres-backend.ts";
 import { findProgram } from "./find-program.ts";
 import { startRedis } from "./redis-server.ts";
 
@@ -25,7 +29,12 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-test-"));
   const postgres = await startPostgres(join(folder, "postgres"), () => undefined);
+  await hurry(postgres.url);
   await migrate(postgres.url);
+  // BullMQ's own tables, too: making them takes longer than copying them.
+  const queue = createJobQueue(createPostgresQueueBackend(postgres.url), pino({ level: "silent" }));
+  await queue.depth();
+  await queue.close();
   const redisProgram = findProgram("redis-server");
   const chromium = findProgram("chromium") ?? findProgram("chromium-browser") ?? findProgram("google-chrome");
   const redis = redisProgram === null ? null : await startRedis(redisProgram, folder);
@@ -38,6 +47,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** What a crash of this server would lose, nobody wants back: tests that crash a server bring their own. */
+async function hurry(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const setting of ["fsync", "synchronous_commit", "full_page_writes"])
+    await client.query(`alter system set ${setting} = off`);
+  await client.query("select pg_reload_conf()");
+  // A password's hash is slow on purpose, and each connection of each test would pay for it.
+  await client.query("set scram_iterations = 1");
+  const { username, password } = new URL(url);
+  await client.query(`alter user ${pg.escapeIdentifier(username)} password ${pg.escapeLiteral(password)}`);
+  await client.end();
 }
 
 function tellWhatIsMissing(programs: Record<string, string | null>): void {
