@@ -148,7 +148,7 @@ describe("GET /api/v1/approvals", () => {
 });
 
 describe("what else is served", () => {
-  it("health, readiness and an OpenAPI document that knows every route", async () => {
+  it("health, readiness and an OpenAPI document for everybody (that it knows every route, the access matrix proves)", async () => {
     await using product = await startProduct({ workers: false });
     expect((await supertest(product.app).get("/healthz")).body).toEqual({ status: "ok" });
     expect((await supertest(product.app).get("/readyz")).body).toEqual({
@@ -159,28 +159,9 @@ describe("what else is served", () => {
         queue: { ready: true, needed: false },
       },
     });
-    const document = (await supertest(product.app).get("/api/v1/openapi.json")).body as {
-      openapi: string;
-      paths: Record<string, unknown>;
-    };
-    expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths).sort()).toEqual([
-      "/.well-known/countersign-keys.json",
-      "/api/v1/approvals",
-      "/api/v1/approvals/{id}",
-      "/api/v1/approvals/{id}/decision",
-      "/api/v1/approvals/{id}/execution",
-      "/api/v1/approvals/{id}/receipt",
-      "/api/v1/audit",
-      "/api/v1/decisions",
-      "/api/v1/me",
-      "/api/v1/me/password",
-      "/api/v1/status",
-      "/api/v1/tokens",
-      "/api/v1/tokens/{id}/revoke",
-      "/api/v1/tokens/{id}/rotate",
-      "/api/v1/unclaimed-gates",
-    ]);
+    expect((await supertest(product.app).get("/api/v1/openapi.json")).body).toMatchObject({
+      openapi: "3.1.0",
+    });
   });
 
   it("the page under a strict Content-Security-Policy with a fresh nonce each time", async () => {
