@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { startPostgres } from "../local/postgres.ts";
 import { systemClock } from "../src/adapters/clock.ts";
 import { createSigningKey } from "../src/adapters/crypto/signing-key.ts";
+import { createForms } from "../src/adapters/forms/forms.ts";
 import { systemEntropy } from "../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../src/adapters/postgres/database.ts";
 import { migrate } from "../src/adapters/postgres/migrate.ts";
@@ -55,6 +56,7 @@ export async function queries(): Promise<boolean> {
 function decideDeps(database: Database) {
   return {
     checks: createCheckStore(database),
+    forms: createForms(),
     bell: { ring: () => Promise.resolve(true) },
     activities: new Map(),
     clock: systemClock,

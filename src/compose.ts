@@ -4,6 +4,7 @@ import { chaining } from "./adapters/crypto/chaining.ts";
 import { createSigningKey } from "./adapters/crypto/signing-key.ts";
 import { createTokenCipher, type TokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
+import { createForms } from "./adapters/forms/forms.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
 import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
@@ -47,9 +48,12 @@ import { policiesOfFile } from "./application/policies-of-file.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
+import type { Forms } from "./application/ports/forms.ts";
 import type { Meter } from "./application/ports/meter.ts";
 import type { JobQueue } from "./application/ports/queue.ts";
 import type { ConfigFile } from "./contract/config-file.ts";
+import { ConfigError } from "./config.ts";
+import type { PolicyPart } from "./domain/policy/policy.ts";
 import { createReadiness, type Readiness } from "./http/readiness.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
@@ -106,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const clients = createClients(options.stepFunctions, meter);
   lifecycle.onClose("Step Functions clients", () => clients.close());
   Object.assign(rates, await holdToBudget(clients, database, clock));
+  const forms = createForms();
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
   const identify = createIdentifyStore(database);
@@ -126,7 +131,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     tracer: openTelemetryTracer(),
     directory: createPeopleDirectory(database),
     signer: openSigner(options, database),
-    policies: policiesOfFile(configFile.policies),
+    forms,
+    policies: policiesOf(configFile, forms),
     chaining,
     peopleStore: createPeopleStore(database),
     passwords: scryptPasswords,
@@ -155,6 +161,15 @@ function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: nu
     gates: createGateStore(database),
     audit: createAuditTrail(database),
   } satisfies Partial<Deps>;
+}
+
+function policiesOf({ policies }: ConfigFile, forms: Forms): PolicyPart[] {
+  const parts = policiesOfFile(policies);
+  for (const [index, { name, form }] of parts.entries()) {
+    const fault = form === null ? null : forms.schemaFault(form);
+    if (fault !== null) throw new ConfigError(`policies.${index}.form (${name}): ${fault}`);
+  }
+  return parts;
 }
 
 function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {

@@ -18,6 +18,7 @@ export type PollerDeps = Pick<
   | "approvals"
   | "policies"
   | "chaining"
+  | "forms"
   | "triggeredMachines"
   | "bell"
   | "clock"

@@ -1,5 +1,6 @@
 import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue, QueueName, RunningWorker } from "../src/application/ports/queue.ts";
+import { applyPolicy } from "../src/application/apply-policy.ts";
 import { deliverAnswer } from "../src/application/deliver-answer.ts";
 import { identifyTask } from "../src/application/identify-task.ts";
 import { sendBeats } from "../src/application/send-beats.ts";
@@ -13,6 +14,7 @@ const concurrency: Record<QueueName, number> = {
   answers: 20,
   identify: 4,
   starts: 4,
+  policies: 4,
   supersede: 4,
 };
 
@@ -29,6 +31,7 @@ export function workOf(deps: Deps): Work {
       tracer.span("heartbeat batch", { "countersign.batch_size": ids.length }, () => sendBeats(deps, ids)),
     answers: each("deliver answer", "countersign.approval_id", (id) => deliverAnswer(deps, id)),
     identify: each("identify", "countersign.approval_id", (id) => identifyTask(deps, id)),
+    policies: each("apply policy", "countersign.approval_id", (id) => applyPolicy(deps, id)),
     starts: each("start execution", "countersign.start_id", (id) => startExecution(deps, id)),
     supersede: each("supersede", "countersign.approval_id", (id) => supersedeByNewer(deps, id)),
   };

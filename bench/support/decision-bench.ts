@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { startPostgres } from "../../local/postgres.ts";
 import { systemClock } from "../../src/adapters/clock.ts";
 import { chaining } from "../../src/adapters/crypto/chaining.ts";
+import { createForms } from "../../src/adapters/forms/forms.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { createTokenCipher } from "../../src/adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
@@ -49,6 +50,7 @@ export async function openDecisionBench(): Promise<DecisionBench> {
     activities: new Map(),
     policies: [],
     chaining,
+    forms: createForms(),
     triggeredMachines: [],
     clock: systemClock,
     entropy: systemEntropy,

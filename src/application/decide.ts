@@ -1,14 +1,14 @@
-import { answerFor, outputMaxBytes, type Answer, type RejectMode } from "../domain/answer.ts";
+import type { Answer } from "../domain/answer.ts";
 import { refOf, type Caller } from "../domain/actor.ts";
 import type { Approval, Decision, Verdict } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
-import { receiptFor } from "../domain/receipt.ts";
 import { visibilityOf } from "../domain/visibility.ts";
 import type { ChangedPart } from "../domain/shown.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
 import { castVote, withVote, type Ballot, type VoteFault, type VoteOutcome } from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
+import { announceDecision, decidedDetail, oweAnswer, tooLarge } from "./owe-answer.ts";
 import { changesSince } from "./shown-of.ts";
 
 export interface DecideRequest {
@@ -18,6 +18,10 @@ export interface DecideRequest {
   comment: string | null;
   /** JSON text. */
   output: string | null;
+  /** The policy's form filled in, as JSON text. */
+  form?: string | null;
+  /** An administrator's reason to decide alone. */
+  breakGlassReason?: string | null;
   /** The digest of what the caller was shown; null: it does not say. */
   shown?: string | null;
   idempotency: Idempotency | null;
@@ -36,7 +40,7 @@ export type DecideResult =
 
 export type DecideDeps = Pick<
   Deps,
-  "approvals" | "checks" | "bell" | "activities" | "clock" | "entropy" | "log" | "signer"
+  "approvals" | "checks" | "bell" | "activities" | "clock" | "entropy" | "forms" | "log" | "signer"
 >;
 
 /** Two who click at once make one conflict; more than a few in a row mean that something is wrong. */
@@ -77,23 +81,23 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   if (approval === null) return { kind: "not_found" };
   const { caller, verdict, comment, idempotency } = request;
   const changed = await changesSince(deps, approval, request.shown ?? null);
+  const form = request.form ?? null;
   const ballot: Ballot = {
-    ...{ caller, verdict, comment, changed },
+    ...{ caller, verdict, comment, changed, form },
     way: "page",
-    form: null,
-    formFaults: [],
-    breakGlassReason: null,
+    output: request.output,
+    formFaults: formFaults(deps, approval, form),
+    breakGlassReason: request.breakGlassReason ?? null,
     at: clock.now(),
     decisionId: entropy.uuid(),
   };
   const outcome = castVote(approval, ballot);
   if (outcome.kind !== "decided" && outcome.kind !== "counted") return outcome;
+  const votes = withVote(approval.votes, outcome.vote);
   const decided =
-    outcome.kind === "decided" ? await owe(deps, approval, outcome.decision, request.output) : null;
-  if (decided?.answer.kind === "success") {
-    const bytes = Buffer.byteLength(decided.answer.output);
-    if (bytes > outputMaxBytes) return { kind: "output_too_large", bytes };
-  }
+    outcome.kind === "decided" ? await oweAnswer(deps, approval, outcome.decision, votes) : null;
+  const bytes = tooLarge(decided?.answer ?? null, outcome.vote);
+  if (bytes !== null) return { kind: "output_too_large", bytes };
   const recorded = await approvals.recordVote({
     approval: outcome.approval,
     vote: outcome.vote,
@@ -103,9 +107,16 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
     events: eventsOf(outcome, ballot, decided?.answer ?? null),
   });
   if (recorded === "conflict") return "conflict";
-  if (decided !== null) await announce(deps, approval.id, decided.decision);
+  if (decided !== null) await announceDecision(deps, approval.id, decided.decision);
   const now = await approvals.find(approval.id);
   return now === null ? { kind: "not_found" } : { kind: "done", approval: now };
+}
+
+function formFaults({ forms }: DecideDeps, { policy }: Approval, form: string | null): VoteFault[] {
+  if (form === null) return [];
+  const schemas = policy.parts.flatMap((part) => part.form ?? []);
+  if (schemas.length === 0) return [{ field: "form", message: "is not asked for: this policy has no form" }];
+  return schemas.flatMap((schema) => forms.faults(schema, form));
 }
 
 /** When time alone changes something next: with this vote a window may have to be waited for. */
@@ -115,28 +126,9 @@ function dueAfter(
   at: Date,
 ): Date | null {
   if (outcome.kind === "decided") return null;
+  // What is due already has not been seen to yet.
+  if (approval.policyDueAt !== null && approval.policyDueAt <= at) return approval.policyDueAt;
   return nextPolicyInstant({ ...approval, votes: withVote(approval.votes, outcome.vote) }, at);
-}
-
-/** The answer that the decision owes, with its receipt: signed once, so that every attempt to deliver it sends the same bytes. */
-async function owe(deps: DecideDeps, approval: Approval, decision: Decision, output: string | null) {
-  const receipt = await deps.signer.sign(
-    "countersign-receipt+jwt",
-    receiptFor(approval, decision, approval.policyDigest),
-  );
-  const answer = answerFor(approval.id, decision, output, receipt, rejectMode(deps, approval));
-  return { decision, answer, receipt };
-}
-
-export function rejectMode(deps: DecideDeps, approval: Approval): RejectMode {
-  return (
-    deps.activities.get(approval.subject.activityArn)?.reject ?? { as: "failure", error: "RejectedByUser" }
-  );
-}
-
-export async function announce(deps: DecideDeps, approvalId: string, decision: Decision): Promise<void> {
-  deps.log.info({ approvalId, decisionId: decision.id, verdict: decision.verdict }, "decision recorded");
-  await deps.bell.ring("answers", [{ key: `answer-${approvalId}-0`, ids: [approvalId] }]);
 }
 
 function eventsOf(
@@ -145,35 +137,17 @@ function eventsOf(
   answer: Answer | null,
 ): AuditEvent[] {
   const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
-  const { verdict, comment, class: voteClass } = outcome.vote;
+  const { verdict, comment, form, breakGlassReason, class: voteClass } = outcome.vote;
   const voted: AuditEvent = {
     ...common,
     type: "approval.voted",
-    detail: { verdict, comment, class: voteClass },
+    detail: { verdict, comment, class: voteClass, ...(form === null ? {} : { form }) },
   };
   if (outcome.kind === "counted") return [voted];
-  return [voted, { ...common, type: "approval.decided", detail: decidedDetail(outcome, answer) }];
-}
-
-/** Enough to find the task in history when the approval is long gone. */
-export function decidedDetail(
-  { approval, decision }: Pick<Extract<VoteOutcome, { kind: "decided" }>, "approval" | "decision">,
-  answer: Answer | null,
-): AuditEvent["detail"] {
-  const { id: decisionId, verdict, decidedBy } = decision;
-  const { repository, commit, activityArn, executionArn } = approval.subject;
-  const sent = answer?.kind === "failure" ? { as: "failure", error: answer.error } : { as: "success" };
-  const { workerName } = approval;
-  return {
-    decisionId,
-    verdict,
-    decidedBy,
-    repository,
-    commit,
-    activityArn,
-    executionArn,
-    workerName,
-    policyDigest: approval.policyDigest,
-    answer: sent,
-  };
+  const broken: AuditEvent[] =
+    breakGlassReason === null
+      ? []
+      : [{ ...common, type: "approval.broke_glass", detail: { verdict, reason: breakGlassReason } }];
+  const detail = decidedDetail(outcome.approval, outcome.decision, answer);
+  return [voted, ...broken, { ...common, type: "approval.decided", detail }];
 }

@@ -9,6 +9,7 @@ import type { ApprovalStore } from "./ports/approvals.ts";
 import type { CheckStore } from "./ports/checks.ts";
 import type { Bell } from "./ports/queue.ts";
 import type { FailureCounts } from "./ports/failures.ts";
+import type { Forms } from "./ports/forms.ts";
 import type { GateStore } from "./ports/gates.ts";
 import type { Passwords } from "./ports/passwords.ts";
 import type { PeopleStore } from "./ports/people-store.ts";
@@ -51,6 +52,7 @@ export interface Deps {
   supersede: SupersedeStore;
   checks: CheckStore;
   tokens: ApiTokenStore;
+  forms: Forms;
   failures: FailureCounts;
   reconcile: ReconcileStore;
   survey: Survey;

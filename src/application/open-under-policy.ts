@@ -6,7 +6,7 @@ import type { Deps } from "./deps.ts";
 import { policyFromInput } from "./policy-from-input.ts";
 import type { ReceivedTask } from "./ports/approvals.ts";
 
-export type OpenDeps = Pick<Deps, "policies" | "chaining" | "triggeredMachines">;
+export type OpenDeps = Pick<Deps, "policies" | "chaining" | "forms" | "triggeredMachines">;
 
 /** The policy of a new approval, from what is known of it so far. It is stored with the approval, and no later file changes it. */
 export function openUnderPolicy(
@@ -17,7 +17,7 @@ export function openUnderPolicy(
   const policy = openPolicy({
     policies: deps.policies,
     facts: factsOf(subject),
-    ...policyFromInput(subject.input),
+    ...policyFromInput(deps, subject.input),
     mayHaveRecord: deps.triggeredMachines.length > 0,
   });
   return {

@@ -3,6 +3,7 @@ import type { Approval } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import { namesMore, uniteInvolved } from "../domain/policy/involved.ts";
 import { branchAndTag, provePolicy, type MatchFacts } from "../domain/policy/match.ts";
+import type { Policy } from "../domain/policy/policy.ts";
 import type { Deps } from "./deps.ts";
 import { factsOf, fingerprint } from "./open-under-policy.ts";
 import type { ProvenPolicy, TaskFacts } from "./ports/identify.ts";
@@ -15,6 +16,7 @@ export async function provePolicyOf(
   deps: Pick<Deps, "identify" | "chaining" | "clock">,
   approval: Approval,
   facts: Pick<TaskFacts, "stateMachineArn" | "executionName">,
+  timeoutSeconds: number | null,
 ): Promise<ProvenPolicy> {
   const record = await deps.identify.originOf(facts.stateMachineArn, facts.executionName);
   const told = { ...factsOf(approval.subject), stateMachineArn: facts.stateMachineArn };
@@ -22,10 +24,10 @@ export async function provePolicyOf(
   const involved = uniteInvolved(approval.subject.involved, record?.origin?.involved ?? {});
   const next = fingerprint(deps, policy);
   const isNew = next.digest !== approval.policyDigest && approval.policyDigest !== null;
-  const hasClock = policy.parts.some(
-    ({ escalations, timeoutReason }) => escalations.length > 0 || timeoutReason !== null,
-  );
-  if (!isNew && !namesMore(involved, approval.subject.involved)) return { changed: null, hasClock };
+  // From the beginning: now that the deadline is known, something may have been due before.
+  const isFresh = isNew || (timeoutSeconds !== null && approval.subject.timeoutSeconds === null);
+  const dueAt = isFresh && hasClock(policy) ? approval.receivedAt : null;
+  if (!isNew && !namesMore(involved, approval.subject.involved)) return { changed: null, dueAt };
   const event: AuditEvent = {
     type: "approval.policy_changed",
     at: deps.clock.now(),
@@ -40,7 +42,11 @@ export async function provePolicyOf(
   };
   // An approval from before there were policies keeps the built-in one; only who was involved is added.
   const kept = approval.policyDigest === null ? fingerprint(deps, approval.policy) : next;
-  return { changed: { involved, policy: kept, events: [event] }, hasClock };
+  return { changed: { involved, policy: kept, events: [event] }, dueAt };
+}
+
+function hasClock({ parts }: Policy): boolean {
+  return parts.some(({ escalations, timeoutReason }) => escalations.length > 0 || timeoutReason !== null);
 }
 
 /** As the input tells it, and as the record does; what one of them is silent about the other one tells. */

@@ -4,8 +4,9 @@ import type { AuditEvent } from "../domain/audit-event.ts";
 import { newestAfter } from "../domain/push-order.ts";
 import { retire, supersededError, type NewerCommit } from "../domain/retire.ts";
 import { receiptFor } from "../domain/receipt.ts";
-import { announce, decidedDetail, rejectMode, type DecideDeps } from "./decide.ts";
+import type { DecideDeps } from "./decide.ts";
 import type { Deps } from "./deps.ts";
+import { announceDecision, decidedDetail, rejectMode } from "./owe-answer.ts";
 
 type SupersedeDeps = DecideDeps & Pick<Deps, "supersede">;
 
@@ -50,10 +51,10 @@ async function retireOnce(
   );
   const mode = rejectMode(deps, approval);
   const reject = mode.as === "failure" ? { ...mode, error: supersededError } : mode;
-  const answer = answerFor(id, decision, null, receipt, reject);
+  const answer = answerFor(id, decision, { output: null, form: null }, receipt, reject);
   const decided: AuditEvent = {
     ...{ type: "approval.decided", at, approvalId: id, actor: countersignItself },
-    detail: { ...decidedDetail(outcome, answer), newerCommit: newer.commit },
+    detail: { ...decidedDetail(approval, decision, answer), newerCommit: newer.commit },
   };
   const recorded = await deps.approvals.recordVote({
     approval,
@@ -64,7 +65,7 @@ async function retireOnce(
     events: [decided],
   });
   if (recorded === "conflict") return "conflict";
-  await announce(deps, id, decision);
+  await announceDecision(deps, id, decision);
   return "recorded";
 }
 

@@ -5,7 +5,7 @@ import type { QueueName } from "./ports/queue.ts";
 
 type SweepDeps = Pick<
   Deps,
-  "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock" | "entropy"
+  "approvals" | "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock" | "entropy"
 >;
 
 /** What is done when a bell rings. */
@@ -43,6 +43,12 @@ export async function sweep(deps: SweepDeps, work: Work, plan: SweepPlan = calm)
       work,
       "identify",
       rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
+    ),
+    ringOrWork(
+      deps,
+      work,
+      "policies",
+      rings("policies", await deps.approvals.duePolicies(now, perSweep), now),
     ),
     ringOrWork(deps, work, "starts", rings("starts", await deps.intake.dueStarts(now, perSweep), now)),
     ringOrWork(

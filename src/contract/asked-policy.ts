@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formSchemaShape } from "./form-schema.ts";
 import { groupsShape } from "./policy-file.ts";
 
 const voters = z.number().int().min(1).max(50);
@@ -19,6 +20,7 @@ export const askedPolicyMembers = {
   comment: z.enum(["never", "reject", "always"]),
   bots: z.enum(["count", "veto", "ignore"]),
   breakGlass: z.boolean(),
+  form: formSchemaShape,
 };
 
 export type AskedPolicyMember = keyof typeof askedPolicyMembers;

@@ -24,6 +24,16 @@ const verdictMembers = {
     .unknown()
     .optional()
     .describe("Any JSON, handed to the state machine as `output` of the task's output"),
+  form: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("The policy's form filled in; handed to the state machine as `form` of the task's output"),
+  breakGlass: z
+    .strictObject({
+      reason: storableName(1_000).describe("Why; it stands in vote, decision and audit trail"),
+    })
+    .optional()
+    .describe("An administrator decides alone at once, where the policy lets them"),
   shown,
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formSchemaShape } from "./form-schema.ts";
 import { teamNameShape } from "./team.ts";
 
 /** One policy of `policies:` in countersign.yaml. Strict, like the whole file. */
@@ -138,7 +139,7 @@ export const policyFileShape = z
     freezes: z.array(freezeShape).default([]),
     approveAhead: z.boolean().default(false),
     onTimeout: onTimeoutShape,
-    form: z.record(z.string(), z.unknown()).optional(),
+    form: formSchemaShape.optional(),
     breakGlass: z.boolean().default(false),
   })
   .superRefine((policy, context) => {

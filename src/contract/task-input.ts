@@ -63,6 +63,7 @@ const approvalMemberShape = z
     people: peopleShape,
     /** Read by itself: what of it cannot be understood is told on the approval. */
     policy: z.unknown().optional(),
+    form: z.unknown().optional(),
     links: linksShape,
   })
   .optional()

@@ -11,12 +11,12 @@ export const outputMaxBytes = 262_144;
 
 /**
  * The answer that a decision owes. The decision's id stands in the output, so that a lost reply can be settled by the
- * execution's history. `output` is JSON text or null; `receipt` is a compact JWS.
+ * execution's history. `output` and `form` are JSON text or null; `receipt` is a compact JWS.
  */
 export function answerFor(
   approvalId: string,
   decision: Decision,
-  output: string | null,
+  { output, form }: { output: string | null; form: string | null },
   receipt: string,
   reject: RejectMode,
 ): Answer {
@@ -36,8 +36,14 @@ export function answerFor(
     comment: decision.comment,
     receipt,
   };
-  // `output` goes in as text: parsing and printing it again could change numbers beyond 2^53.
-  return { kind: "success", output: `${JSON.stringify(members).slice(0, -1)},"output":${output ?? "null"}}` };
+  const { breakGlassReason } = decision;
+  const told = breakGlassReason === null ? members : { ...members, breakGlassReason };
+  // `output` and `form` go in as text: parsing and printing them again could change numbers beyond 2^53.
+  const filledIn = form === null ? "" : `,"form":${form}`;
+  return {
+    kind: "success",
+    output: `${JSON.stringify(told).slice(0, -1)},"output":${output ?? "null"}${filledIn}}`,
+  };
 }
 
 function namesOf(decision: Decision): string {

@@ -53,6 +53,8 @@ export interface Vote {
   comment: string | null;
   /** The policy's form filled in, as JSON text. */
   form: string | null;
+  /** For the state machine, as JSON text. */
+  output: string | null;
   /** Why an administrator decided alone; null: an ordinary vote. */
   breakGlassReason: string | null;
   at: Date;
@@ -95,6 +97,8 @@ interface Common {
   policy: Policy;
   /** SHA-256 of the policy's canonical JSON, in hex; null: opened before there were policies. */
   policyDigest: string | null;
+  /** When time alone changes something next under the policy; null: never, or not before a vote. */
+  policyDueAt: Date | null;
   /** Unique per poll: the name under which history shows who took the task. */
   workerName: string;
   /** History showed that this execution handed out the task; before that, execution and state are what the input says. */

@@ -16,6 +16,8 @@ export interface Ballot {
   comment: string | null;
   /** The policy's form filled in, as JSON text; null: left out. */
   form: string | null;
+  /** For the state machine, as JSON text; null: nothing. */
+  output: string | null;
   /** What is wrong with `form` by the policy's schema. */
   formFaults: readonly VoteFault[];
   /** An administrator's reason to decide alone; null: an ordinary vote. */
@@ -118,13 +120,13 @@ function faultsOf({ policy }: PendingApproval, { verdict, comment, form, formFau
 }
 
 function voteOf(ballot: Ballot): Vote {
-  const { caller, way, verdict, comment, form, breakGlassReason, at } = ballot;
+  const { caller, way, verdict, comment, form, output, breakGlassReason, at } = ballot;
   return {
     actor: refOf(caller),
     class: classOf(caller, way),
     heldBy: caller.kind === "bot" ? (caller.holder?.id ?? null) : null,
     teams: caller.kind === "person" ? caller.teams : [],
-    ...{ verdict, comment, form, breakGlassReason, at },
+    ...{ verdict, comment, form, output, breakGlassReason, at },
     replaced: false,
   };
 }

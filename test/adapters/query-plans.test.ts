@@ -4,6 +4,7 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
+import { createForms } from "../../src/adapters/forms/forms.ts";
 import { createCheckStore } from "../../src/adapters/postgres/check-store.ts";
 import { createSigner } from "../../src/adapters/postgres/signer.ts";
 import { fillStore, workloadOf, type Workload } from "../support/large-store.ts";
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await client.connect();
   workload = await workloadOf(database, {
     checks: createCheckStore(database),
+    forms: createForms(),
     bell: { ring: () => Promise.resolve(true) },
     activities: new Map(),
     clock: systemClock,

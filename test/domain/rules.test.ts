@@ -51,6 +51,7 @@ const pending: PendingApproval = {
   subject,
   policy: builtInPolicy,
   policyDigest: null,
+  policyDueAt: null,
   executionIsProven: true,
   workerName: "w",
   receivedAt: at,
@@ -86,6 +87,7 @@ const ballot = {
   changed: [],
   way: "page",
   form: null,
+  output: null,
   formFaults: [],
   breakGlassReason: null,
 } as const;
@@ -144,12 +146,20 @@ describe("casting a vote", () => {
   });
 });
 
+const nothing = { output: null, form: null };
+
 describe("the answer that a decision owes", () => {
   it("an approval is a success whose output carries the decision", () => {
-    const answer = answerFor("a1", decision, '{"stage":12345678901234567890}', "the.signed.receipt", {
-      as: "failure",
-      error: "RejectedByUser",
-    });
+    const answer = answerFor(
+      "a1",
+      decision,
+      { output: '{"stage":12345678901234567890}', form: null },
+      "the.signed.receipt",
+      {
+        as: "failure",
+        error: "RejectedByUser",
+      },
+    );
     if (answer.kind !== "success") throw new Error("expected a success");
     expect(answer.output).toContain('"output":{"stage":12345678901234567890}}');
     expect(JSON.parse(answer.output)).toMatchObject({
@@ -165,13 +175,15 @@ describe("the answer that a decision owes", () => {
 
   it("a rejection is a failure with the comment as its cause, and says who where there is none", () => {
     const rejected: Decision = { ...decision, verdict: "reject", comment: "buggy" };
-    expect(answerFor("a1", rejected, null, "the.signed.receipt", { as: "failure", error: "Nope" })).toEqual({
+    expect(
+      answerFor("a1", rejected, nothing, "the.signed.receipt", { as: "failure", error: "Nope" }),
+    ).toEqual({
       kind: "failure",
       error: "Nope",
       cause: "buggy",
     });
     expect(
-      answerFor("a1", { ...rejected, comment: null }, null, "the.signed.receipt", {
+      answerFor("a1", { ...rejected, comment: null }, nothing, "the.signed.receipt", {
         as: "failure",
         error: "Nope",
       }),
@@ -183,7 +195,7 @@ describe("the answer that a decision owes", () => {
   });
 
   it("a rejection may be a success for a Choice state", () => {
-    const answer = answerFor("a1", { ...decision, verdict: "reject" }, null, "the.signed.receipt", {
+    const answer = answerFor("a1", { ...decision, verdict: "reject" }, nothing, "the.signed.receipt", {
       as: "success",
     });
     expect(JSON.parse(answer.kind === "success" ? answer.output : "null")).toMatchObject({

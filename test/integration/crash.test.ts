@@ -41,6 +41,7 @@ async function wholeLife(deps: Deps, product: Product): Promise<void> {
     identify: nothing,
     starts: nothing,
     supersede: nothing,
+    policies: nothing,
   });
   await sendBeats(deps, [id]);
   await decide(deps, {
@@ -76,7 +77,7 @@ async function liveAndDie(at: number, after: boolean) {
 }
 
 /** Steps of `wholeLife` that go through a port; the first test keeps the number honest. */
-const steps = 25;
+const steps = 30;
 
 describe("a worker that is killed between any two steps after the token is in hand", () => {
   it(`has ${steps} steps to be killed at`, async () => {

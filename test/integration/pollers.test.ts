@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Faults } from "../../local/step-functions/faults.ts";
 import { chaining } from "../../src/adapters/crypto/chaining.ts";
+import { createForms } from "../../src/adapters/forms/forms.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { PollFailed, type TaskSource } from "../../src/application/ports/step-functions.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
@@ -26,6 +27,7 @@ function poolOn(take: TaskSource["take"], pollers = { min: 3, max: 10 }, slots?:
     policies: [],
     triggeredMachines: [],
     chaining,
+    forms: createForms(),
     bell: { ring: () => Promise.resolve(true) },
     clock: movedClock(manual),
     entropy: { uuid: () => crypto.randomUUID(), fraction: () => 0.5 },

@@ -37,6 +37,7 @@ export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | nu
     subject: subjectFromRow(row),
     policy: policyOf(row.policyDigest),
     policyDigest: row.policyDigest,
+    policyDueAt: row.policyDueAt,
     votes: row.votes.map(voteFromRow),
   };
   switch (row.status) {
@@ -101,11 +102,11 @@ function subjectFromRow(row: ApprovalRow): Subject {
 }
 
 function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
-  const { heldBy, teams, verdict, comment, form, breakGlassReason, at, replaced } = row;
+  const { heldBy, teams, verdict, comment, form, output, breakGlassReason, at, replaced } = row;
   return {
     actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName },
     class: row.class as VoteClass,
-    ...{ heldBy, teams, verdict, comment, form, breakGlassReason, at, replaced },
+    ...{ heldBy, teams, verdict, comment, form, output, breakGlassReason, at, replaced },
   };
 }
 

@@ -56,6 +56,8 @@ export function createApprovalStore(
       }
     },
 
+    duePolicies: (now, limit) => database.run((client) => duePolicies(client, now, limit)),
+
     lapse: (id, reason, at, events) =>
       database.transaction((transaction) => writeLapse(transaction, id, { reason, at, events })),
 
@@ -96,6 +98,13 @@ async function writeLapse(
   await transaction.taskToken.update({ where: { approvalId: id }, data: { ciphertext: null } });
   await appendAudit(transaction, lapse.events);
   return true;
+}
+
+async function duePolicies(client: PrismaClient, now: Date, limit: number): Promise<string[]> {
+  const rows = await client.$queryRaw<{ id: string }[]>`
+    select id::text as id from approval where policy_due_at <= ${now} and status = 'pending'
+    order by policy_due_at limit ${limit}`;
+  return rows.map(({ id }) => id);
 }
 
 async function receiptOf(client: PrismaClient, approvalId: string): Promise<string | null> {

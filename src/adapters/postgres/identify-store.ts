@@ -84,7 +84,7 @@ async function identified(
   const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
   const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
   const { timeoutSeconds, heartbeatSeconds, nextBeatAt } = clocks;
-  const { changed, hasClock } = judged;
+  const { changed, dueAt } = judged;
   const { count } = await transaction.approval.updateMany({
     // A settled approval needs no beat any more: a look-up that comes late must not start them again.
     where: { id, identifiedAt: null, OR: [{ status: "pending" }, { answer: { settledAt: null } }] },
@@ -106,7 +106,7 @@ async function identified(
       version: { increment: 1 },
       identifiedAt: now,
       identifyAfter: null,
-      ...(hasClock ? { policyDueAt: now } : {}),
+      ...(dueAt === null ? {} : { policyDueAt: dueAt }),
     },
   });
   if (count === 0) return false;

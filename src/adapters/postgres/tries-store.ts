@@ -48,7 +48,7 @@ async function supersede(
 ): Promise<boolean> {
   const count = await transaction.$executeRaw`
     update approval set status = 'lapsed', lapsed_reason = 'superseded', lapsed_at = coalesce(lapsed_at, ${at}),
-           superseded_by_id = ${byId}::uuid, identify_after = null, version = version + 1
+           superseded_by_id = ${byId}::uuid, identify_after = null, policy_due_at = null, version = version + 1
     where id = ${id}::uuid and (status = 'pending' or (status = 'lapsed' and lapsed_reason <> 'superseded'))`;
   if (count === 0) return false;
   await endBeats(transaction, id);

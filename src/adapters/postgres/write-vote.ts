@@ -55,7 +55,18 @@ export async function writeVote(
 async function addVote(
   transaction: Transaction,
   approvalId: string,
-  { actor, class: voteClass, heldBy = null, teams, verdict, comment, form, breakGlassReason, at }: Vote,
+  {
+    actor,
+    class: voteClass,
+    heldBy = null,
+    teams,
+    verdict,
+    comment,
+    form,
+    output,
+    breakGlassReason,
+    at,
+  }: Vote,
   earlier: readonly Vote[],
 ): Promise<void> {
   const who = { approvalId, actorKind: actor.kind, actorId: actor.id };
@@ -69,7 +80,7 @@ async function addVote(
       class: voteClass,
       heldBy,
       teams: [...teams],
-      ...{ verdict, comment, form, breakGlassReason, at },
+      ...{ verdict, comment, form, output, breakGlassReason, at },
     },
   });
 }

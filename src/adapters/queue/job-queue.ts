@@ -8,6 +8,7 @@ export const queueNames = [
   "identify",
   "starts",
   "supersede",
+  "policies",
 ] as const satisfies readonly QueueName[];
 
 /** A job carries ids only: whatever it needs else stands in Postgres. */

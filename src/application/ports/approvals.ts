@@ -68,8 +68,10 @@ export interface ApprovalStore {
   /** Null: there is none, or `visibility` does not let it through; the two cannot be told apart. */
   find(id: string, visibility?: Visibility | null): Promise<Approval | null>;
   list(filter: ApprovalFilter, after: PageKey | null, limit: number): Promise<Approval[]>;
-  /** `conflict`: somebody else changed the approval first (or used the idempotency key), nothing was written. */
+  /** A vote, a decision or both. `conflict`: somebody else changed the approval first (or used the idempotency key), nothing was written. */
   recordVote(record: VoteRecord): Promise<"recorded" | "conflict">;
+  /** Pending approvals whose policy changes something by now, by time alone; those due longest first. */
+  duePolicies(now: Date, limit: number): Promise<string[]>;
   /** Pending to lapsed, and the token is erased; false if it is not pending any more. */
   lapse(id: string, reason: LapsedReason, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
   /** The receipt of its decision; null: no such approval, not decided, or decided before there were receipts. */

@@ -38,8 +38,8 @@ export interface ProvenPolicy {
     policy: { digest: string; body: string };
     events: readonly AuditEvent[];
   } | null;
-  /** Time alone may change something under it, so it is to be looked at again now. */
-  hasClock: boolean;
+  /** From when on it is to be looked at what time alone changes under it; null: as before. */
+  dueAt: Date | null;
 }
 
 export interface IdentifyStore {

@@ -1,4 +1,4 @@
-export type QueueName = "beats" | "answers" | "identify" | "starts" | "supersede";
+export type QueueName = "beats" | "answers" | "identify" | "starts" | "policies" | "supersede";
 
 /** Rings workers. It carries ids only; a ring that is lost is made up by the next sweep, one that comes twice does no harm. */
 export interface Bell {

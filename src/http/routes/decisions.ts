@@ -46,7 +46,7 @@ export function decisionRoutes(deps: AppDeps): Router {
 function requestOf(
   request: Request,
   response: Response,
-  { verdict, comment, output, shown }: DecisionRequest,
+  { verdict, comment, output, form, breakGlass, shown }: DecisionRequest,
 ) {
   const caller = callerIn(response);
   const text = comment?.trim() ?? "";
@@ -54,17 +54,19 @@ function requestOf(
     caller,
     verdict,
     comment: text === "" ? null : text,
-    output: output === undefined ? null : jsonTextOf(output),
+    output: output === undefined ? null : jsonTextOf(output, "output"),
+    form: form === undefined ? null : jsonTextOf(form, "form"),
+    breakGlassReason: breakGlass?.reason ?? null,
     shown: shown ?? null,
     idempotency: idempotencyOf(request, caller),
   };
 }
 
-function jsonTextOf(output: unknown): string {
+function jsonTextOf(value: unknown, field: string): string {
   try {
-    return JSON.stringify(output);
+    return JSON.stringify(value);
   } catch {
-    throw invalid([{ field: "output", message: "nests too deep" }]);
+    throw invalid([{ field, message: "nests too deep" }]);
   }
 }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "vote" ADD COLUMN     "output" TEXT;
