@@ -6,6 +6,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { CrashBoundary } from "./components/crash-boundary.tsx";
+import { forgetAnswers } from "./queries/forget-answers.ts";
 import { createQueryClient } from "./query-client.ts";
 import { createAppRouter } from "./router.tsx";
 import { colourSchemeManager } from "./theme/colour-scheme.ts";
@@ -20,7 +21,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
-  queryClient.clear();
+  forgetAnswers(queryClient);
   void router.navigate({ to: "/sign-in", search: { to: href }, replace: true });
 });
 const router = createAppRouter(queryClient);

@@ -6,12 +6,15 @@ import { PageError } from "./components/page-error.tsx";
 import { auditSearch } from "./lib/audit-search.ts";
 import { type InboxSearch, inboxSearch } from "./lib/inbox-search.ts";
 import { parseSearch, stringifySearch } from "./lib/search-params.ts";
+import { AccountPage } from "./pages/account-page.tsx";
 import { ApprovalPage } from "./pages/approval-page.tsx";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { BotsPage } from "./pages/bots-page.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { PeoplePage } from "./pages/people-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
+import { TeamsPage } from "./pages/teams-page.tsx";
 import { meQuery } from "./queries/me.ts";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFoundPage });
@@ -19,7 +22,10 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFou
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search): { to?: string } => (typeof search["to"] === "string" ? { to: search["to"] } : {}),
+  validateSearch: (search): { to?: string; error?: string } => ({
+    ...(typeof search["to"] === "string" ? { to: search["to"] } : {}),
+    ...(typeof search["error"] === "string" ? { error: search["error"] } : {}),
+  }),
   component: SignInPage,
 });
 
@@ -60,7 +66,14 @@ const bots = createRoute({
   component: BotsPage,
 });
 
-const routeTree = root.addChildren([signIn, frame.addChildren([inbox, approval, audit, bots])]);
+const people = createRoute({ getParentRoute: () => frame, path: "/people", component: PeoplePage });
+const teams = createRoute({ getParentRoute: () => frame, path: "/teams", component: TeamsPage });
+const account = createRoute({ getParentRoute: () => frame, path: "/account", component: AccountPage });
+
+const routeTree = root.addChildren([
+  signIn,
+  frame.addChildren([inbox, approval, audit, bots, people, teams, account]),
+]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

@@ -13,6 +13,9 @@ export async function getMe(signal?: AbortSignal): Promise<Me | null> {
 }
 
 /** `POST /api/v1/me/password` */
-export function choosePassword(newPassword: string): Promise<void> {
-  return requestNothing("/api/v1/me/password", { method: "POST", body: { newPassword } });
+export function changePassword(body: {
+  newPassword: string;
+  currentPassword?: string | undefined;
+}): Promise<void> {
+  return requestNothing("/api/v1/me/password", { method: "POST", body });
 }

@@ -6,7 +6,7 @@ import { ApiProblem, NetworkError, UnexpectedReply } from "./errors.ts";
 const patienceMs = 30_000;
 
 export interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;

@@ -1,11 +1,21 @@
 import { SignInRefused, UnexpectedReply } from "./errors.ts";
-import { send } from "./request.ts";
+import { z } from "zod";
+import { request, send } from "./request.ts";
 
 /** `POST /api/auth/sign-in/email`, a route of better-auth's: its errors are not our problems, so they are translated here. */
 export async function signIn(email: string, password: string): Promise<void> {
   const reply = await send("/api/auth/sign-in/email", { method: "POST", body: { email, password } });
   if (reply.ok) return;
   throw refusalOf(reply);
+}
+
+/** `POST /api/auth/sign-in/social`: returns the address of the provider to go to. `to` is our page to come back to. */
+export async function beginProviderSignIn(provider: string, to: string): Promise<string> {
+  const { url } = await request("/api/auth/sign-in/social", z.object({ url: z.url() }), {
+    method: "POST",
+    body: { provider, to },
+  });
+  return url;
 }
 
 /** `POST /api/auth/sign-out` */

@@ -1,3 +1,4 @@
+import { IconUser } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useMe } from "../queries/me.ts";
@@ -34,6 +35,12 @@ export function AppFrame() {
           </Link>
           {me?.role === "administrator" ? (
             <nav className={classes.nav} aria-label="Administration">
+              <Link to="/people" className={classes.link}>
+                People
+              </Link>
+              <Link to="/teams" className={classes.link}>
+                Teams
+              </Link>
               <Link to="/bots" className={classes.link}>
                 Bots
               </Link>
@@ -44,12 +51,15 @@ export function AppFrame() {
           ) : null}
           <div className={classes.person}>
             {me === null ? null : (
-              <span className={classes.name} title={me.email ?? undefined}>
-                <bdi>{me.name}</bdi>
-                {me.role === null || me.role === me.name.toLowerCase() ? null : (
-                  <span className={classes.role}>{me.role}</span>
-                )}
-              </span>
+              <Link to="/account" className={classes.account} aria-label={`Your account, ${me.name}`}>
+                <span className={classes.name} title={me.email ?? undefined}>
+                  <bdi>{me.name}</bdi>
+                  {me.role === null || me.role === me.name.toLowerCase() ? null : (
+                    <span className={classes.role}>{me.role}</span>
+                  )}
+                </span>
+                <IconUser className={classes.icon} size={20} stroke={1.7} aria-hidden />
+              </Link>
             )}
             <ColourSchemeButton />
             <SignOutButton />

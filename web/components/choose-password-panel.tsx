@@ -1,7 +1,7 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { changePasswordRequestShape } from "../../src/contract/session.ts";
-import { useChoosePassword } from "../queries/me.ts";
+import { useChangePassword } from "../queries/me.ts";
 import classes from "./choose-password-panel.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
 
@@ -11,7 +11,7 @@ export function ChoosePasswordPanel() {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
-  const choose = useChoosePassword();
+  const choose = useChangePassword();
   if (later) return null;
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -21,7 +21,7 @@ export function ChoosePasswordPanel() {
       return setFaults({ password: `The password ${parsed.error.issues[0]?.message ?? "is not accepted"}.` });
     if (again !== password) return setFaults({ again: "This is not the same as above." });
     setFaults({});
-    choose.mutate(password);
+    choose.mutate({ newPassword: password });
   };
 
   return (

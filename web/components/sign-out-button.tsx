@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { forgetAnswers } from "../queries/forget-answers.ts";
 import { useSignOut } from "../queries/me.ts";
 
 export function SignOutButton() {
@@ -11,7 +12,7 @@ export function SignOutButton() {
   const leave = async () => {
     await navigate({ to: "/sign-in" });
     // After leaving, so that no page asks again for what it lost.
-    client.clear();
+    forgetAnswers(client);
   };
   return (
     <Button

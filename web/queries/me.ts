@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { choosePassword, getMe } from "../api/me.ts";
+import { changePassword, getMe } from "../api/me.ts";
 import { signIn, signOut } from "../api/session.ts";
+import { forgetAnswers } from "./forget-answers.ts";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -16,10 +17,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email, password),
-    // Whatever was read as somebody else, or as nobody, is no longer true.
-    onSuccess: () => {
-      client.clear();
-    },
+    onSuccess: () => forgetAnswers(client),
   });
 }
 
@@ -27,10 +25,11 @@ export function useSignOut() {
   return useMutation({ mutationFn: signOut });
 }
 
-export function useChoosePassword() {
+export function useChangePassword() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: choosePassword,
-    onSuccess: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
+    mutationFn: changePassword,
+    onSuccess: () =>
+      Promise.all([meQuery.queryKey, ["sessions"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }

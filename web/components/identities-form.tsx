@@ -1,0 +1,63 @@
+import { Button, Textarea } from "@mantine/core";
+import { type SubmitEvent, useState } from "react";
+import { identitiesShape, type PersonView } from "../../src/contract/person.ts";
+import { useSetIdentities } from "../queries/people.ts";
+import { ErrorNotice } from "./error-notice.tsx";
+import classes from "./person-row.module.css";
+
+/** How commits and forges know a person. */
+export function IdentitiesForm({ person }: { person: PersonView }) {
+  const [emails, setEmails] = useState(person.identities.emails.join("\n"));
+  const [logins, setLogins] = useState(person.identities.logins.join("\n"));
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const set = useSetIdentities(person.id);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const parsed = identitiesShape.safeParse({ emails: linesOf(emails), logins: linesOf(logins) });
+    if (!parsed.success)
+      return setFaults(
+        Object.fromEntries(
+          parsed.error.issues.map(({ path, message }) => [
+            String(path[0]),
+            `Line ${Number(path[1] ?? 0) + 1} ${message}.`,
+          ]),
+        ),
+      );
+    setFaults({});
+    set.mutate(parsed.data);
+  };
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      {set.isError ? <ErrorNotice error={set.error} /> : null}
+      <Textarea
+        label="Addresses in commits"
+        description={`One a line; ${person.email} counts always`}
+        rows={3}
+        value={emails}
+        error={faults["emails"]}
+        onChange={(event) => setEmails(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Accounts at GitHub and other forges"
+        description="One a line"
+        rows={2}
+        value={logins}
+        error={faults["logins"]}
+        onChange={(event) => setLogins(event.currentTarget.value)}
+      />
+      <div className={classes.inline}>
+        <Button type="submit" loading={set.isPending}>
+          Save identities
+        </Button>
+        <span role="status">{set.isSuccess ? "Saved." : ""}</span>
+      </div>
+    </form>
+  );
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}

@@ -1,0 +1,77 @@
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type SubmitEvent, useState } from "react";
+import { createTeamRequestShape } from "../../src/contract/team.ts";
+import { ErrorNotice } from "../components/error-notice.tsx";
+import formClasses from "../components/person-row.module.css";
+import { Section } from "../components/section.tsx";
+import { TeamRow } from "../components/team-row.tsx";
+import { peopleQuery, teamsQuery, useCreateTeam } from "../queries/people.ts";
+import classes from "./people-page.module.css";
+
+/** For administrators: whom policies name together. */
+export function TeamsPage() {
+  const query = useQuery(teamsQuery);
+  const people = useQuery(peopleQuery).data ?? [];
+  const teams = query.data ?? [];
+  return (
+    <div className={classes.page}>
+      <title>Teams · Countersign</title>
+      <h1 className={classes.title}>Teams</h1>
+      <div className={classes.sheet}>
+        <Section title="Whom policies name together">
+          {query.isError ? (
+            <ErrorNotice
+              error={query.error}
+              alwaysRetry
+              retrying={query.isFetching}
+              onRetry={() => void query.refetch()}
+            />
+          ) : null}
+          {query.data !== undefined && teams.length === 0 ? (
+            <p className={classes.none}>There is no team. Make the first one below.</p>
+          ) : null}
+          <ul className={classes.list}>
+            {teams.map((team) => (
+              <TeamRow key={team.name} team={team} people={people} />
+            ))}
+          </ul>
+        </Section>
+        <Section title="New team">
+          <NewTeamForm />
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function NewTeamForm() {
+  const [name, setName] = useState("");
+  const [fault, setFault] = useState<string | null>(null);
+  const create = useCreateTeam();
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const parsed = createTeamRequestShape.safeParse({ name: name.trim() });
+    if (!parsed.success) return setFault(`It ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
+    setFault(null);
+    create.mutate(parsed.data.name, { onSuccess: () => setName("") });
+  };
+  return (
+    <form className={formClasses.form} onSubmit={submit} noValidate>
+      {create.isError ? <ErrorNotice error={create.error} /> : null}
+      <TextInput
+        label="Name"
+        description="As policies write it; it cannot be changed later"
+        autoComplete="off"
+        value={name}
+        error={fault}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <div>
+        <Button type="submit" loading={create.isPending}>
+          Make team
+        </Button>
+      </div>
+    </form>
+  );
+}
