@@ -27,16 +27,17 @@ export async function decision(): Promise<boolean> {
 async function alone(bench: DecisionBench): Promise<boolean> {
   const whole = { on: [] as number[], off: [] as number[] };
   const transaction = { on: [] as number[], off: [] as number[] };
-  const ids = await bench.receive(2 * (rounds + warmUp));
+  const sideOf = (index: number) => (index % 2 === 0 ? "on" : "off");
+  const ids = await bench.receive(2 * (rounds + warmUp), sideOf);
   for (const [index, id] of ids.entries()) {
-    const side = index % 2 === 0 ? "on" : "off";
+    const side = sideOf(index);
     const took = await bench.decide(id, side);
     if (index < 2 * warmUp) continue;
     whole[side].push(took.wholeMs);
     transaction[side].push(took.transactionMs);
   }
   return [
-    ratio("transaction with receipt and audit", median(transaction.on), median(transaction.off)),
+    ratio("transaction: policy, receipt, audit", median(transaction.on), median(transaction.off)),
     ratio("whole decision", median(whole.on), median(whole.off)),
   ].every(Boolean);
 }
@@ -46,7 +47,7 @@ async function crowd(bench: DecisionBench): Promise<boolean> {
   const last = { on: [] as number[], off: [] as number[] };
   for (let round = 0; round < 2 * crowds + 2; round += 1) {
     const side = round % 2 === 0 ? "on" : "off";
-    const ids = await bench.receive(people);
+    const ids = await bench.receive(people, () => side);
     const startedAt = performance.now();
     await Promise.all(ids.map((id) => bench.decide(id, side)));
     if (round >= 2) last[side].push(performance.now() - startedAt);

@@ -20,20 +20,32 @@ import { silentMeter } from "../../src/application/ports/meter.ts";
 import type { AuditTrail } from "../../src/application/ports/audit.ts";
 import { receiveTask } from "../../src/application/receive-task.ts";
 import { noLimits } from "../../src/domain/actor.ts";
+import { builtInPart, matchesAll, type PolicyPart } from "../../src/domain/policy/policy.ts";
 import { TaskToken } from "../../src/domain/task-token.ts";
 
-type Side = "on" | "off";
+export type Side = "on" | "off";
 
 export interface DecisionBench extends AsyncDisposable {
   database: Database;
   deps: DecideDeps & { audit: AuditTrail };
-  /** Ids of so many new approvals. */
-  receive(count: number): Promise<string[]>;
+  /** Ids of so many new approvals; those of the side `on` are opened under a policy of countersign.yaml, the others under none. */
+  receive(count: number, sideOf: (number: number) => Side): Promise<string[]>;
   /** `off`: no event is written and nothing is signed. `transactionMs`: signing and the transaction alone. */
   decide(id: string, side: Side): Promise<{ wholeMs: number; transactionMs: number }>;
 }
 
 const secret = "the secret of the bench, long enough";
+/** One bot satisfies it, and every kind of rule has to be looked at. */
+const strict: PolicyPart = {
+  ...builtInPart,
+  name: "production",
+  match: { ...matchesAll, repository: ["acme/*"] },
+  comment: "reject",
+  windows: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, toMinute: 1440, timeZone: "Europe/Berlin" }],
+  freezes: [{ from: "2020-12-24T00:00:00.000Z", to: "2020-12-27T00:00:00.000Z", reason: "Christmas" }],
+  escalations: [{ atPercent: 50, team: "leads" }],
+  breakGlass: true,
+};
 const activityArn = "arn:aws:states:us-east-1:123456789012:activity:po-approval";
 
 /** The use case of deciding on a Postgres of its own; nothing is sent anywhere. */
@@ -65,12 +77,18 @@ export async function openDecisionBench(): Promise<DecisionBench> {
   return {
     database,
     deps,
-    async receive(count) {
+    async receive(count, sideOf) {
       const ids: string[] = [];
       for (let number = 0; number < count; number += 1) {
         const token = new TaskToken(crypto.randomUUID());
         const workerName = `countersign-${crypto.randomUUID()}`;
-        ids.push(await receiveTask(deps, { token, input, activityArn, workerName, takenAt: new Date() }));
+        const policies = sideOf(number) === "on" ? [strict] : [];
+        ids.push(
+          await receiveTask(
+            { ...deps, policies },
+            { token, input, activityArn, workerName, takenAt: new Date() },
+          ),
+        );
       }
       return ids;
     },

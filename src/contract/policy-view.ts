@@ -49,6 +49,9 @@ export const standingShape = z.object({
     .object({
       anyReviewer: z.boolean().describe("Any reviewer who is not excluded"),
       teams: z.array(z.string()).describe("Members of these teams, stand-ins by escalation among them"),
+      people: z
+        .array(z.object({ id: z.string(), name: z.string() }))
+        .describe("Those of them who are not excluded and have not approved yet; up to 100"),
     })
     .describe("Whose approval would help"),
   isOpen: z.boolean().describe("All time windows are open and nothing is frozen"),

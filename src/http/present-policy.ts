@@ -23,14 +23,18 @@ export function presentPolicy(approval: Approval): PolicyView {
   };
 }
 
-export function presentStanding(approval: Approval, now: Date): StandingView {
+export function presentStanding(
+  approval: Approval,
+  now: Date,
+  people: readonly { id: string; name: string }[],
+): StandingView {
   const { needed, whoCan, awaitsWindow, isOpen, opensAt, escalations, timeoutRejection } = standingOf(
     approval,
     now,
   );
   return {
     needed,
-    whoCan,
+    whoCan: { ...whoCan, people: people.map(({ id, name }) => ({ id, name })) },
     ...{ isOpen, awaitsWindow },
     opensAt: opensAt?.toISOString() ?? null,
     escalations: escalations.map(({ at, atPercent, team, from, isDue }) => ({

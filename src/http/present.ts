@@ -50,10 +50,19 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
   };
 }
 
+/** What is told of an approval beside what stands in it. */
+export interface DetailView {
+  publicUrl: string;
+  now: Date;
+  beside: ShownBeside;
+  /** Whose approval would help. */
+  people: readonly { id: string; name: string }[];
+}
+
 export function presentDetail(
   approval: Approval,
   caller: Caller,
-  { publicUrl, now, beside }: { publicUrl: string; now: Date; beside: ShownBeside },
+  { publicUrl, now, beside, people }: DetailView,
 ): ApprovalDetail {
   const { subject, votes } = approval;
   const delivery = "delivery" in approval ? approval.delivery : null;
@@ -82,7 +91,7 @@ export function presentDetail(
     shown: shownOf(approval, beside),
     may: mayDecide(caller, approval, now),
     policy: presentPolicy(approval),
-    standing: approval.status === "pending" ? presentStanding(approval, now) : null,
+    standing: approval.status === "pending" ? presentStanding(approval, now, people) : null,
     excluded: excludedPeople(approval),
   };
 }

@@ -127,7 +127,13 @@ describe("a policy that wants two", () => {
       reject: true,
     });
     await both.vote(id, approve);
-    expect((await one.vote(id, approve)).body.standing?.whoCan.teams).toHaveLength(1);
+    expect((await both.see(id)).standing?.whoCan).toMatchObject({ anyReviewer: false });
+    const then = await one.vote(id, approve);
+    expect(then.body.standing?.whoCan.teams).toHaveLength(1);
+    // Who is excluded, or has approved, helps no more.
+    expect(then.body.standing?.whoCan.people.map(({ name }) => name)).toEqual(
+      then.body.standing?.whoCan.teams[0] === "release" ? ["Two"] : [],
+    );
     expect((await two.vote(id, approve)).body.status).toBe("approved");
   });
 });
@@ -252,6 +258,7 @@ describe("people who had a hand in it", () => {
       expect((await person.see(id)).may).toMatchObject({ approve: false, reject: false });
     }
     const ada = await voter(product, "Ada");
+    expect((await ada.see(id)).standing?.whoCan.people.map(({ name }) => name)).toEqual(["Ada"]);
     expect((await ada.see(id)).excluded).toContainEqual({
       as: "author",
       who: ["mona@example.com"],

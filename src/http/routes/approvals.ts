@@ -2,13 +2,13 @@ import { Router, type Response } from "express";
 import { z } from "zod";
 import { approvalListQueryShape, type ApprovalPage } from "../../contract/approval.ts";
 import type { Receipt } from "../../contract/receipt.ts";
-import { besideOf } from "../../application/shown-of.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { visibilityOf } from "../../domain/visibility.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { parse } from "../parse.ts";
-import { presentDetail, presentExecution, presentSummary } from "../present.ts";
+import { presentExecution, presentSummary } from "../present.ts";
+import { viewOf } from "../view-of.ts";
 import { HttpProblem } from "../problem.ts";
 
 /** `GET /approvals`, `GET /approvals/{id}` and its `/execution` and `/receipt` */
@@ -46,8 +46,7 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
 
   router.get("/approvals/:id", requireScope("read"), async (request, response) => {
     const approval = await findOr404(String(request.params["id"]), response);
-    const view = { publicUrl, now: use.clock.now(), beside: await besideOf(use, approval) };
-    response.json(presentDetail(approval, callerIn(response), view));
+    response.json(await viewOf({ use, publicUrl }, approval, callerIn(response)));
   });
 
   router.get("/approvals/:id/execution", requireScope("read"), async (request, response) => {

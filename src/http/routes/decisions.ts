@@ -1,6 +1,5 @@
 import { Router, type Request, type Response } from "express";
 import { decide } from "../../application/decide.ts";
-import { besideOf } from "../../application/shown-of.ts";
 import { decideByKey, type ApprovalKey, type DecideByKeyResult } from "../../application/decide-by-key.ts";
 import {
   decisionByKeyRequestShape,
@@ -14,8 +13,9 @@ import type { AppDeps } from "../app-deps.ts";
 import { callerIn, requireScope } from "../authenticate.ts";
 import { idempotencyOf } from "../idempotency.ts";
 import { parse } from "../parse.ts";
-import { presentDecision, presentDetail, presentSummary } from "../present.ts";
+import { presentDecision, presentSummary } from "../present.ts";
 import { HttpProblem, invalid } from "../problem.ts";
+import { viewOf } from "../view-of.ts";
 
 /** `POST /approvals/{id}/decision`, `POST /decisions` */
 export function decisionRoutes(deps: AppDeps): Router {
@@ -87,13 +87,7 @@ async function reply(
 ): Promise<void> {
   switch (result.kind) {
     case "done":
-      response.json(
-        presentDetail(result.approval, callerIn(response), {
-          publicUrl,
-          now: use.clock.now(),
-          beside: await besideOf(use, result.approval),
-        }),
-      );
+      response.json(await viewOf({ use, publicUrl }, result.approval, callerIn(response)));
       return;
     case "not_found":
       throw new HttpProblem("not_found", notFound);
