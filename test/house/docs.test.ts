@@ -92,3 +92,12 @@ test("the policy of docs/aws.md is JSON and allows every action that the table n
   );
   expect(allowed).toEqual([...new Set(sent)].sort());
 });
+
+test("every test that docs/security.md names is there", () => {
+  const rows = textOf("docs/security.md").matchAll(/`(test\/[\w/.-]+\.test\.ts)` ((?:"[^"]+"(?:, )?)+)/g);
+  const named = [...rows].flatMap(([, file = "", names = ""]) =>
+    [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => ({ file, name })),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(({ file, name }) => !textOf(file).includes(`"${name}"`))).toEqual([]);
+});
