@@ -61,6 +61,24 @@ describe.each(browsers === null ? [] : [browsers])(
         await countersign.command("token", "create", "--name", short(`bot ${scope}`), "--scope", scope);
     });
 
+    it("as the name of a person", async () => {
+      const { command } = signedIn.countersign;
+      await command(
+        "users",
+        "add",
+        "--email",
+        "x@example.com",
+        "--name",
+        short("person"),
+        "--role",
+        "reviewer",
+      );
+      const { page, called } = await visit();
+      await page.goto("/people");
+      await page.getByText(short("person")).first().waitFor();
+      await expectInert(page, called);
+    });
+
     afterAll(() => signedIn[Symbol.asyncDispose]());
 
     /** Opens a page that counts where it goes. */
