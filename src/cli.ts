@@ -1,5 +1,5 @@
 import type { ReceiptOptions } from "./commands/receipt-verify.ts";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Option, InvalidArgumentError } from "commander";
 import { defineAuditCommands } from "./commands/audit/define-audit-commands.ts";
 import { definePeopleCommands } from "./commands/people/define-people-commands.ts";
 import { defineSfnCommands } from "./commands/sfn/define-sfn-commands.ts";
@@ -103,7 +103,8 @@ for (const verdict of ["approve", "reject"] as const) {
     .command(`${verdict} <id>`)
     .option("--comment <text>", "why")
     .option("--shown <digest>", "`shown` of the approval that you looked at: refused if it has changed since")
-    .action(async (id: string, options: { comment?: string; shown?: string }) =>
+    .option("--form <json>", "the policy's form filled in, a JSON object", parseForm)
+    .action(async (id: string, options: { comment?: string; shown?: string; form?: object }) =>
       (await import("./commands/approvals.ts")).decideCommand(process.env, id, verdict, options, console.log),
     );
 }
@@ -158,4 +159,14 @@ function report(error: unknown): number {
     );
   else console.error(error);
   return 1;
+}
+
+function parseForm(value: string): object {
+  try {
+    const form: unknown = JSON.parse(value);
+    if (typeof form === "object" && form !== null && !Array.isArray(form)) return form;
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError("is not a JSON object");
 }

@@ -37,7 +37,7 @@ export async function decideCommand(
   environment: Environment,
   id: string,
   verdict: "approve" | "reject",
-  options: { comment?: string; shown?: string },
+  options: { comment?: string; shown?: string; form?: object },
   print: Print,
 ): Promise<void> {
   const body = JSON.stringify({ verdict, ...options });

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseConfigFile } from "../../src/config-file.ts";
+import { policiesOfFile } from "../../src/application/policies-of-file.ts";
 import { systemClock } from "../../src/adapters/clock.ts";
+import { createForms } from "../../src/adapters/forms/forms.ts";
 import { createMetrics } from "../../src/adapters/metrics/metrics.ts";
 import { errorCodes } from "../../src/contract/problem.ts";
 import { createOpenApiDocument } from "../../src/http/openapi.ts";
@@ -37,6 +39,15 @@ test("the countersign.yaml of docs/configuration.md is right", () => {
   expect(examples).toHaveLength(1);
   for (const example of examples)
     parseConfigFile(example, "docs/configuration.md", { GITHUB_WEBHOOK_SECRET: "a".repeat(32) });
+});
+
+test("the policies of docs/policies.md are right", () => {
+  const [example = ""] = blocksOf(textOf("docs/policies.md"), "yaml");
+  const file = `activities: [{ name: po-approval }]\n${example}`;
+  const { policies } = parseConfigFile(file, "docs/policies.md", {});
+  expect(policies.map(({ name }) => name)).toEqual(["production", "own-branches"]);
+  const forms = policiesOfFile(policies).flatMap(({ form }) => form ?? []);
+  expect(forms.map((form) => createForms().schemaFault(form))).toEqual([null]);
 });
 
 test("docs/operations.md names every metric of ours, and no other", async () => {
