@@ -33,7 +33,22 @@ const input = {
       { title: "spaced", url: ` \u0001${scriptUrl("spaced link")}` },
       { title: "data", url: "data:text/html,<script>1</script>" },
     ],
-    policy: { required: script("policy"), [script("policy member")]: 1 },
+    policy: {
+      required: script("policy"),
+      [script("policy member")]: 1,
+      form: {
+        type: "object",
+        title: script("form"),
+        properties: {
+          [script("field")]: {
+            type: "string",
+            title: script("field title"),
+            description: script("field description"),
+            enum: [script("option")],
+          },
+        },
+      },
+    },
     people: { author: [script("author")] },
   },
   [script("member")]: script("value"),
