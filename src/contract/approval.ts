@@ -82,6 +82,10 @@ export const approvalSummaryShape = z.object({
     .object({ commit: z.string(), url: z.string().nullable() })
     .nullable()
     .describe("A newer push of the same trigger and branch waits (triggers with `supersede: flag`)"),
+  progress: z
+    .object({ have: z.int(), required: z.int() })
+    .nullable()
+    .describe("How many of the needed approvals are there; null: nothing is pending"),
   receivedAt: instant,
   deadlineAt: instant.nullable().describe("When Step Functions stops waiting, by the state's TimeoutSeconds"),
   decision: decisionShape.nullable(),

@@ -4,13 +4,16 @@ import { shownOf } from "../application/shown-of.ts";
 import type { Caller } from "../domain/actor.ts";
 import { deadlineOf, type Approval, type Decision, type Vote } from "../domain/approval.ts";
 import { mayDecide } from "../domain/policy/may-decide.ts";
-import { excludedPeople } from "../domain/policy/standing.ts";
+import { excludedPeople, progressOf } from "../domain/policy/standing.ts";
 import { jsonOrText } from "./json-or-text.ts";
 import { presentPolicy, presentStanding } from "./present-policy.ts";
 import type { ShownBeside } from "../domain/shown.ts";
 
 /** What leaves the server is listed here, field by field: a new column stays inside until somebody lets it out. */
-export function presentSummary(approval: Approval, publicUrl: string): ApprovalSummary {
+export function presentSummary(
+  approval: Approval,
+  { publicUrl, now }: { publicUrl: string; now: Date },
+): ApprovalSummary {
   const { id, status, subject } = approval;
   const {
     title,
@@ -43,6 +46,7 @@ export function presentSummary(approval: Approval, publicUrl: string): ApprovalS
     state: stateName,
     attempt: approval.attempt,
     newerCommit: approval.newerCommit === null ? null : { ...approval.newerCommit },
+    progress: approval.status === "pending" ? progressOf(approval, now) : null,
     receivedAt: approval.receivedAt.toISOString(),
     deadlineAt: deadlineOf(approval)?.toISOString() ?? null,
     decision: "decision" in approval ? presentDecision(approval.decision) : null,
@@ -67,7 +71,7 @@ export function presentDetail(
   const { subject, votes } = approval;
   const delivery = "delivery" in approval ? approval.delivery : null;
   return {
-    ...presentSummary(approval, publicUrl),
+    ...presentSummary(approval, { publicUrl, now }),
     version: approval.version,
     lapsedAt: approval.status === "lapsed" ? approval.lapsedAt.toISOString() : null,
     description: subject.description,

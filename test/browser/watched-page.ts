@@ -17,7 +17,7 @@ const expectedReplies = [
   /\/api\/v1\/me: .*\b401\b/,
   /\/api\/auth\/sign-in\/email: .*\b401\b/,
   /\/api\/v1\/approvals\/[^/]+\/execution: .*\b404\b/,
-  /\/api\/v1\/approvals\/[^/]+\/decision: .*\b409\b/,
+  /\/api\/v1\/approvals\/[^/]+\/decision: .*\b(409|422)\b/,
 ];
 
 export async function openPage(

@@ -48,8 +48,8 @@ export async function pushedApproval(product: Product, options: PushOptions): Pr
   return product.approvalOf(executionArn);
 }
 
-export async function untilStatus(product: Product, id: string, status: string, limitMs = 20_000) {
-  await product.passUntil(async () => (await product.deps.approvals.find(id))?.status === status, limitMs);
+export async function untilStatus(product: Product, id: string, status: string) {
+  await product.passUntil(async () => (await product.deps.approvals.find(id))?.status === status, 20_000);
   return until(`${id} is ${status}`, async () => {
     const approval = await product.deps.approvals.find(id);
     return approval?.status === status ? approval : null;

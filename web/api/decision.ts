@@ -7,6 +7,10 @@ export interface DecisionAttempt {
   comment: string;
   /** `shown` of the approval as the reader saw it. */
   shown: string;
+  /** The policy's form, filled in. */
+  form?: Record<string, unknown>;
+  /** Why an administrator decides alone. */
+  breakGlassReason?: string;
   /** One per click; the same when the same click is sent again after a lost reply. */
   idempotencyKey: string;
 }
@@ -14,8 +18,13 @@ export interface DecisionAttempt {
 /** `POST /api/v1/approvals/{id}/decision`; gives the approval as it stands now. */
 export function decide(id: string, attempt: DecisionAttempt): Promise<ApprovalDetail> {
   const comment = attempt.comment.trim();
-  const { verdict, shown } = attempt;
-  const body: DecisionRequest = { verdict, shown, ...(comment === "" ? {} : { comment }) };
+  const { verdict, shown, form, breakGlassReason } = attempt;
+  const body: DecisionRequest = {
+    ...{ verdict, shown },
+    ...(comment === "" ? {} : { comment }),
+    ...(form === undefined ? {} : { form }),
+    ...(breakGlassReason === undefined ? {} : { breakGlass: { reason: breakGlassReason } }),
+  };
   return request(`/api/v1/approvals/${encodeURIComponent(id)}/decision`, approvalDetailShape, {
     method: "POST",
     body,

@@ -1,6 +1,7 @@
 import { IconUser } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import type { Me } from "../../src/contract/session.ts";
 import { useMe } from "../queries/me.ts";
 import classes from "./app-frame.module.css";
 import { ChoosePasswordPanel } from "./choose-password-panel.tsx";
@@ -51,12 +52,10 @@ export function AppFrame() {
           ) : null}
           <div className={classes.person}>
             {me === null ? null : (
-              <Link to="/account" className={classes.account} aria-label={`Your account, ${me.name}`}>
+              <Link to="/account" className={classes.account} aria-label={accountLabel(me)}>
                 <span className={classes.name} title={me.email ?? undefined}>
-                  <bdi>{me.name}</bdi>
-                  {me.role === null || me.role === me.name.toLowerCase() ? null : (
-                    <span className={classes.role}>{me.role}</span>
-                  )}
+                  <bdi>{me.name}</bdi>{" "}
+                  {shownRole(me) === null ? null : <span className={classes.role}>{shownRole(me)}</span>}
                 </span>
                 <IconUser className={classes.icon} size={20} stroke={1.7} aria-hidden />
               </Link>
@@ -72,4 +71,14 @@ export function AppFrame() {
       </main>
     </>
   );
+}
+
+/** An administrator who is called so need not be told. */
+function shownRole({ role, name }: Me): string | null {
+  return role === name.toLowerCase() ? null : role;
+}
+
+/** Begins with what is seen, so that whoever speaks it is understood. */
+function accountLabel(me: Me): string {
+  return `${[me.name, shownRole(me)].filter(Boolean).join(" ")}, Your account`;
 }

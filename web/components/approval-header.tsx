@@ -5,6 +5,7 @@ import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import classes from "./approval-header.module.css";
 import { AttemptBadge } from "./attempt-badge.tsx";
+import { BreakGlassBadge } from "./break-glass-badge.tsx";
 import { DeliveryBadge } from "./delivery-badge.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
@@ -22,6 +23,7 @@ export function ApprovalHeader({ approval }: { approval: ApprovalDetail }) {
       </h1>
       <div className={classes.line}>
         <StatusBadge approval={approval} />
+        <BreakGlassBadge decision={approval.decision} />
         <AttemptBadge attempt={approval.attempt} />
         <DeliveryBadge delivery={delivery} />
         <span className={classes.who}>

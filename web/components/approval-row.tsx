@@ -5,8 +5,10 @@ import { visibleText } from "../lib/visible-text.ts";
 import { Age } from "./age.tsx";
 import classes from "./approval-row.module.css";
 import { AttemptBadge } from "./attempt-badge.tsx";
+import { BreakGlassBadge } from "./break-glass-badge.tsx";
 import { Countdown } from "./countdown.tsx";
 import { DeliveryBadge } from "./delivery-badge.tsx";
+import { NewerCommitBadge } from "./newer-commit.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
 const shortCommit = 7;
@@ -54,7 +56,9 @@ export function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
         </div>
       </div>
       <div className={classes.badges}>
+        <NewerCommitBadge approval={approval} />
         <AttemptBadge attempt={approval.attempt} />
+        <BreakGlassBadge decision={approval.decision} />
         <StatusBadge approval={approval} />
         <DeliveryBadge delivery={delivery} />
       </div>

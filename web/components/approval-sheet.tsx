@@ -8,6 +8,7 @@ import { CodeValue } from "./code-value.tsx";
 import { ExecutionFacts } from "./execution-facts.tsx";
 import { Facts } from "./facts.tsx";
 import { LinkList } from "./link-list.tsx";
+import { PolicySection } from "./policy-section.tsx";
 import { Prose } from "./prose.tsx";
 import { Section } from "./section.tsx";
 import { Timestamp } from "./timestamp.tsx";
@@ -46,12 +47,15 @@ export function ApprovalSheet({ approval }: { approval: ApprovalDetail }) {
           ]}
         />
       </Section>
-      {/* One vote that decided stands under the outcome already. */}
-      {votes.length === 0 || (votes.length === 1 && decision !== null) ? null : (
+      {/* One vote that decided, with nothing but a comment, stands under the outcome already. */}
+      {votes.length === 0 || (votes.length === 1 && decision !== null && votes[0]?.form === null) ? null : (
         <Section title="Votes">
           <VoteList votes={votes} />
         </Section>
       )}
+      <Section title="Policy">
+        <PolicySection {...approval} />
+      </Section>
       <Section title="Input">
         <CodeBlock text={inputText} what="input" />
       </Section>

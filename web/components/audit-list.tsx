@@ -59,7 +59,7 @@ export function AuditList({ filter, version = "" }: Props) {
 function AuditRow({ event, linked }: { event: AuditEventView; linked: boolean }) {
   const { type, actor, at, approvalId, detail, stream, seq, hash } = event;
   return (
-    <li className={classes.event}>
+    <li className={classes.event} data-alarm={isAlarm(event) || undefined}>
       <p className={classes.head}>
         <span className={classes.type}>{type}</span>
         <bdi className={classes.actor}>{visibleText(actor.name)}</bdi>
@@ -97,4 +97,9 @@ function AuditRow({ event, linked }: { event: AuditEventView; linked: boolean })
       </details>
     </li>
   );
+}
+
+/** Somebody decided alone, past the policy. */
+function isAlarm({ type, detail }: AuditEventView): boolean {
+  return type === "approval.broke_glass" || typeof detail["breakGlassReason"] === "string";
 }

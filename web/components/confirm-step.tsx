@@ -7,6 +7,8 @@ import { Prose } from "./prose.tsx";
 interface Props {
   verdict: DecisionAttempt["verdict"];
   comment: string;
+  /** How many approvals the policy wants. */
+  counts: number;
   sending: boolean;
   onConfirm: () => void;
   onBack: () => void;
@@ -30,7 +32,10 @@ const texts = {
   },
 } as const;
 
-export function ConfirmStep({ verdict, comment, sending, onConfirm, onBack }: Props) {
+const quorum =
+  "Your vote is counted with the others'. Once the policy is satisfied, the execution is told, and nothing can be taken back.";
+
+export function ConfirmStep({ verdict, comment, counts, sending, onConfirm, onBack }: Props) {
   const [armed, setArmed] = useState(false);
   const group = useRef<HTMLDivElement>(null);
   const { ask, what, confirm, color } = texts[verdict];
@@ -59,7 +64,7 @@ export function ConfirmStep({ verdict, comment, sending, onConfirm, onBack }: Pr
           {ask}
         </p>
         <p id="confirm-what" className={classes.what}>
-          {what}
+          {counts === 1 ? what : quorum}
         </p>
       </div>
       {comment.trim() === "" ? null : (

@@ -22,7 +22,13 @@ export function DecisionBlock({ decision }: { decision: Decision }) {
       <div className={classes.when}>
         <Timestamp at={decision.decidedAt} />
       </div>
-      {decision.comment === null ? null : (
+      {decision.breakGlassReason === null ? null : (
+        <div className={classes.alarm}>
+          <p className={classes.alarmTitle}>Decided alone by break-glass</p>
+          <Prose text={decision.breakGlassReason} what="reason" maxCharacters={1000} />
+        </div>
+      )}
+      {decision.comment === null || decision.comment === decision.breakGlassReason ? null : (
         <blockquote className={classes.comment}>
           <Prose text={decision.comment} what="comment" maxCharacters={1200} />
         </blockquote>

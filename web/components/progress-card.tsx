@@ -7,12 +7,13 @@ import { DecisionBlock } from "./decision-block.tsx";
 import { ExecutionOutcome } from "./execution-outcome.tsx";
 import classes from "./progress-card.module.css";
 import { ProgressSteps } from "./progress-steps.tsx";
+import { Standing } from "./standing.tsx";
 import { WaitingNote } from "./waiting-note.tsx";
 
 interface Props {
   approval: ApprovalDetail;
-  /** The reader has just decided: the card comes into view and takes the focus. */
-  attend: boolean;
+  /** Grows when the reader has just voted: the card comes into view and takes the focus. */
+  attend: number;
 }
 
 export function ProgressCard({ approval, attend }: Props) {
@@ -27,7 +28,7 @@ export function ProgressCard({ approval, attend }: Props) {
   const { done, ahead } = progressOf(approval, execution);
 
   useEffect(() => {
-    if (!attend) return;
+    if (attend === 0) return;
     card.current?.focus({ preventScroll: true });
     card.current?.scrollIntoView({ block: "nearest" });
   }, [attend]);
@@ -38,10 +39,12 @@ export function ProgressCard({ approval, attend }: Props) {
         {pending ? "Waiting for a decision" : "Outcome"}
       </h2>
       {pending ? <WaitingNote deadlineAt={approval.deadlineAt} /> : null}
+      <Standing {...approval} />
       {approval.decision === null ? null : <DecisionBlock decision={approval.decision} />}
       <div className={classes.steps}>
         {/* In the page from the beginning: a region that appears together with its text is not read out. */}
         <div role="status" aria-live="polite" aria-label="Progress">
+          {pending && attend > 0 ? <p>Your vote is recorded.</p> : null}
           {pending ? null : <ProgressSteps steps={done} open={ahead.length > 0} />}
         </div>
         {ahead.length === 0 ? null : <ProgressSteps label="Still to come" steps={ahead} />}

@@ -11,8 +11,12 @@ const icons = {
   lapsed: IconClockOff,
 };
 
-export function StatusBadge({ approval }: { approval: Pick<ApprovalSummary, "status" | "lapsedReason"> }) {
-  const { status, lapsedReason } = approval;
+export function StatusBadge({
+  approval,
+}: {
+  approval: Pick<ApprovalSummary, "status" | "lapsedReason" | "progress">;
+}) {
+  const { status, lapsedReason, progress } = approval;
   const Icon = icons[status];
   return (
     <Badge
@@ -23,6 +27,7 @@ export function StatusBadge({ approval }: { approval: Pick<ApprovalSummary, "sta
       leftSection={<Icon size={15} stroke={2} aria-hidden="true" />}
     >
       {statusLabel[status]}
+      {progress === null || progress.required === 1 ? "" : `: ${progress.have} of ${progress.required}`}
       {lapsedReason === null ? "" : `: ${lapsedShort[lapsedReason]}`}
     </Badge>
   );

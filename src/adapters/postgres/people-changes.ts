@@ -44,12 +44,8 @@ function personChanges({ user, account }: Transaction) {
       });
       await user.update({ where: { id }, data: { passwordIsOneTime } });
     },
-    async dropOneTimePassword(id) {
-      const { count } = await user.updateMany({
-        where: { id, passwordIsOneTime: true },
-        data: { passwordIsOneTime: false },
-      });
-      if (count > 0) await account.deleteMany({ where: { userId: id, providerId: "credential" } });
+    async noteSignIn(id, lastSignedInAt) {
+      await user.update({ where: { id }, data: { lastSignedInAt } });
     },
   } satisfies Partial<PeopleChanges>;
 }

@@ -83,8 +83,7 @@ export interface PeopleChanges {
   setRole(personId: string, role: Role): Promise<void>;
   setActive(personId: string, deactivatedAt: Date | null): Promise<void>;
   setPassword(personId: string, hash: string, isOneTime: boolean): Promise<void>;
-  /** Takes a password away that was one-time; whoever has chosen one keeps it. */
-  dropOneTimePassword(personId: string): Promise<void>;
+  noteSignIn(personId: string, at: Date): Promise<void>;
   /** Ends them at once; returns their ids. */
   endSessions(personId: string, except: string | null): Promise<string[]>;
   /** Returns whose it was; null: there is none such. */

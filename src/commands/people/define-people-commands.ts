@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { z } from "zod";
 import { emailShape, personNameMaxCharacters, roles } from "../../contract/person.ts";
 import { teamNameShape } from "../../contract/team.ts";
@@ -41,12 +41,10 @@ export function definePeopleCommands(
     .option("--no-password", "signs in by an identity provider alone")
     .action(async (options: AddOptions) => (await load()).addUser(environment, options, print));
   users
-    .command("role")
-    .description("change what a person may do")
-    .argument("<email>")
-    .addArgument(new Argument("<role>").choices(roles))
-    .action(async (email: string, role: Role) =>
-      (await load()).changeUser(environment, email, { role }, print),
+    .command("role <email> <role>")
+    .description("change a role: viewer, reviewer or administrator")
+    .action(async (email: string, role: string) =>
+      (await load()).changeUser(environment, email, { role: roleOf(role) }, print),
     );
   users
     .command("deactivate <email>")
@@ -95,30 +93,24 @@ function defineTeams(program: Command, environment: Environment, print: (line: s
     .description("every team and its members")
     .action(async () => (await load()).listTeams(environment, print));
   teams
-    .command("create")
+    .command("create <team>")
     .description("make a team")
-    .argument("<team>", "its name", teamOf)
-    .action(async (team: string) => (await load()).createTeamCommand(environment, team, print));
+    .action(async (team: string) => (await load()).createTeamCommand(environment, teamOf(team), print));
   teams
-    .command("delete")
+    .command("delete <team>")
     .description("delete a team; a policy that names it finds nobody in it from then on")
-    .argument("<team>", "its name", teamOf)
-    .action(async (team: string) => (await load()).deleteTeamCommand(environment, team, print));
+    .action(async (team: string) => (await load()).deleteTeamCommand(environment, teamOf(team), print));
   teams
-    .command("add")
+    .command("add <team> <email>")
     .description("put a person into a team")
-    .argument("<team>", "its name", teamOf)
-    .argument("<email>")
     .action(async (team: string, email: string) =>
-      (await load()).changeMember(environment, { team, email, isMember: true }, print),
+      (await load()).changeMember(environment, { team: teamOf(team), email, isMember: true }, print),
     );
   teams
-    .command("remove")
+    .command("remove <team> <email>")
     .description("take a person out of a team")
-    .argument("<team>", "its name", teamOf)
-    .argument("<email>")
     .action(async (team: string, email: string) =>
-      (await load()).changeMember(environment, { team, email, isMember: false }, print),
+      (await load()).changeMember(environment, { team: teamOf(team), email, isMember: false }, print),
     );
 }
 
@@ -135,3 +127,9 @@ function collected(shape: z.ZodType<string>): (value: string, earlier: string[])
 }
 
 const teamOf = parsed(teamNameShape);
+
+function roleOf(value: string): Role {
+  const role = roles.find((each) => each === value);
+  if (role === undefined) throw new InvalidArgumentError(`${value} is none of ${roles.join(", ")}`);
+  return role;
+}

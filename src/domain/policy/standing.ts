@@ -51,6 +51,15 @@ export function standingOf(approval: Judged, now: Date): Standing {
   };
 }
 
+/** How many of the approvals that are needed are there: each of a group that is missing is still missing, whoever else has approved. */
+export function progressOf(approval: Judged, now: Date): { have: number; required: number } {
+  const { parts } = approval.policy;
+  const { missing, seats } = tallyVotes(parts, approval.votes, clocksOf(approval), now);
+  const required = Math.max(rulesOf(parts).required, seats.length);
+  const empty = seats.filter(({ isFilled }) => !isFilled).length;
+  return { required, have: required - Math.max(missing, empty) };
+}
+
 /** Who may not decide because of what they did, and which policies say so. */
 export function excludedPeople({
   policy,

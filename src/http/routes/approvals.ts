@@ -38,7 +38,7 @@ export function approvalRoutes({ use, publicUrl }: AppDeps): Router {
     const items = found.slice(0, query.limit);
     const last = items.at(-1);
     const page: ApprovalPage = {
-      items: items.map((approval) => presentSummary(approval, publicUrl)),
+      items: items.map((approval) => presentSummary(approval, { publicUrl, now: use.clock.now() })),
       nextCursor: found.length > query.limit && last !== undefined ? encodeCursor(last) : null,
     };
     response.json(page);

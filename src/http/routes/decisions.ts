@@ -109,7 +109,11 @@ async function reply(
       throw new HttpProblem(
         "ambiguous",
         "More than one pending approval matches: name one by `approvalId`.",
-        { candidates: result.candidates.map((approval) => presentSummary(approval, publicUrl)) },
+        {
+          candidates: result.candidates.map((approval) =>
+            presentSummary(approval, { publicUrl, now: use.clock.now() }),
+          ),
+        },
       );
     case "output_too_large":
       throw invalid([

@@ -1,0 +1,65 @@
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
+import { listOf } from "../lib/standing.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import { Notice } from "./notice.tsx";
+import classes from "./policy-section.module.css";
+import { Timestamp } from "./timestamp.tsx";
+
+type Props = Pick<ApprovalDetail, "policy" | "standing" | "excluded">;
+
+const involvement = {
+  requester: "requested it",
+  author: "wrote the commit",
+  committer: "committed it",
+  coAuthors: "co-wrote it",
+  pusher: "pushed it",
+};
+
+/** Every rule that holds and the policy that it comes from; who is excluded; what time brings. */
+export function PolicySection({ policy, standing, excluded }: Props) {
+  return (
+    <div className={classes.policy}>
+      {policy.notes.map((note) => (
+        <Notice key={note} tone="warn" title="Part of the task's own policy could not be understood">
+          <p>{visibleText(note)}</p>
+        </Notice>
+      ))}
+      <ul className={classes.rules}>
+        {policy.rules.map(({ rule, text, from }) => (
+          <li key={`${rule} ${text} ${from.join()}`} className={classes.rule}>
+            <span dir="auto">{visibleText(text)}</span>
+            <span className={classes.from}>{from.map((name) => visibleText(name)).join(", ")}</span>
+          </li>
+        ))}
+      </ul>
+      {excluded.length === 0 ? null : (
+        <p>
+          <strong>Excluded:</strong>{" "}
+          {excluded.map(({ as, who }, at) => (
+            <span key={as}>
+              {at === 0 ? "" : "; "}
+              <bdi>{listOf(who.map((each) => visibleText(each)))}</bdi> ({involvement[as]})
+            </span>
+          ))}
+        </p>
+      )}
+      {standing === null ||
+      (standing.escalations.length === 0 && standing.timeoutRejection === null) ? null : (
+        <ul className={classes.times}>
+          {standing.escalations.map(({ at, team, isDue }) => (
+            <li key={`${at} ${team}`}>
+              Team <bdi>{visibleText(team)}</bdi> {isDue ? "may stand in since" : "may stand in"}{" "}
+              <Timestamp at={at} told={isDue ? "age" : "left"} />
+            </li>
+          ))}
+          {standing.timeoutRejection === null ? null : (
+            <li>
+              Rejected by Countersign (“{visibleText(standing.timeoutRejection.reason)}”){" "}
+              <Timestamp at={standing.timeoutRejection.at} told="left" />
+            </li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}

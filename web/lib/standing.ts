@@ -1,0 +1,40 @@
+import type { StandingView } from "../../src/contract/policy-view.ts";
+import { visibleText } from "./visible-text.ts";
+
+/** "One more approval is needed, and one of team security." */
+export function stillNeeded({ needed }: Pick<StandingView, "needed">): string {
+  const empty = needed.groups.filter(({ missing }) => missing > 0);
+  const seats = empty.reduce((sum, { missing }) => sum + missing, 0);
+  const total = Math.max(needed.approvals, seats);
+  if (total === 0) return "Nobody is missing any more.";
+  const groups = empty.map(({ team, missing }) => `${inWords(missing)} of team ${visibleText(team)}`);
+  const more =
+    total === 1 ? "One more approval is needed" : `${inWords(total, true)} more approvals are needed`;
+  return groups.length === 0 ? `${more}.` : `${more}, among them ${listOf(groups)}.`;
+}
+
+/** More names than this are counted only. */
+const namesMax = 4;
+
+/** "Ada, Grace and 3 others can help now." */
+export function whoCan({ whoCan: { anyReviewer, teams, people } }: Pick<StandingView, "whoCan">): string {
+  if (people.length > 0) {
+    const names = people.slice(0, namesMax).map(({ name }) => visibleText(name));
+    const others = people.length - names.length;
+    return `${listOf(others === 0 ? names : [...names, others === 1 ? "1 other" : `${others} others`])} can help now.`;
+  }
+  if (anyReviewer) return "Nobody who is known here can give it yet: any reviewer who is not excluded could.";
+  if (teams.length === 0) return "";
+  return `Nobody of ${teams.length === 1 ? "team" : "teams"} ${listOf(teams.map((team) => visibleText(team)))} can help now.`;
+}
+
+const numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+function inWords(number: number, atStart = false): string {
+  const word = numbers[number] ?? String(number);
+  return atStart ? word.charAt(0).toUpperCase() + word.slice(1) : word;
+}
+
+export function listOf(words: readonly string[]): string {
+  return words.length <= 1 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
