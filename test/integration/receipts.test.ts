@@ -84,7 +84,7 @@ describe("the output of an approved task", () => {
       verdict: "approve",
       decidedAt: expect.any(String) as string,
       voters: [{ kind: "bot", id: expect.any(String) as string, name: "release bot" }],
-      policyDigest: null,
+      policyDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       repository: "acme/shop",
       commit,
       activityArn: product.activityArn,

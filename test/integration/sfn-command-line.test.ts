@@ -42,8 +42,9 @@ const sample = (name: string) => projectFile(`local/samples/${name}.asl.json`);
 const arn = (type: string, name: string) => `arn:aws:states:us-east-1:123456789012:${type}:${name}`;
 
 describe("countersign sfn serve", () => {
-  it("says where it listens and what to export", () => {
-    expect(endpoint.stdout()).toContain(`AWS_ENDPOINT_URL_SFN=${url} AWS_ENDPOINT_URL_SQS=${url}`);
+  it("says where it listens and what to export", async () => {
+    const wanted = `AWS_ENDPOINT_URL_SFN=${url} AWS_ENDPOINT_URL_SQS=${url}`;
+    await until("its lines are there", () => endpoint.stdout().includes(wanted));
   });
 
   it("refuses a port that is taken, in words", async () => {
