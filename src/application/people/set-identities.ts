@@ -23,6 +23,7 @@ export async function setIdentities(
         if (owner !== null && owner !== person.id)
           throw new PeopleRefusal("invalid", `${value} belongs to somebody else`, `${kind}s.${index}`);
       }
+    if (JSON.stringify(next) === JSON.stringify(person.identities)) return person;
     await people.setIdentities(person.id, next);
     const detail = { from: person.identities, to: next };
     await people.record([personEvent("person.identities_changed", clock.now(), actor, person, detail)]);
