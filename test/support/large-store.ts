@@ -99,6 +99,12 @@ export async function workloadOf(database: Database, deps: Omit<DecideDeps, "app
     "list, of a commit": () => approvals.list({ commit: any(known).commit ?? "" }, null, page),
     "list, of a repository": () =>
       approvals.list({ status: "pending", repository: `acme/shop-${any([0, 10, 250, 490])}` }, null, page),
+    "list, of a bot that is limited to a repository": () =>
+      approvals.list(
+        { visibility: { activityArns: null, repositories: [`Acme/shop-${any([0, 7, 250, 490])}`] } },
+        any([null, ...places]),
+        page,
+      ),
     "list, of an execution": () =>
       approvals.list({ executionArn: any(known).executionArn ?? "" }, null, page),
     "list, of an activity": () => approvals.list({ status: "pending", activityArn }, any(places), page),

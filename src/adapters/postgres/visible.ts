@@ -29,12 +29,22 @@ export function activityMatches(patterns: readonly string[], column: Prisma.Sql)
   return Prisma.sql`(${column} like any(${ofArns}::text[]) or split_part(${column}, ':', -1) like any(${ofNames}::text[]))`;
 }
 
+/** A name without `*` is looked up in an index; a pattern is not, and an `or` of the two would not be either. */
 function repositoryMatches(patterns: readonly string[]): Prisma.Sql {
-  const likes = patterns.map((pattern) => likeOf(lowerAscii(pattern)));
-  return Prisma.sql`(approval.execution_is_proven and lower(approval.repository collate "C") like any(${likes}::text[])
+  const lower = patterns.map(lowerAscii);
+  const [globs, names] = [
+    lower.filter((each) => each.includes("*")),
+    lower.filter((each) => !each.includes("*")),
+  ];
+  const isOurs = (column: Prisma.Sql) =>
+    globs.length === 0
+      ? Prisma.sql`lower(${column} collate "C") = any(${names}::text[])`
+      : Prisma.sql`lower(${column} collate "C") like any(${lower.map(likeOf)}::text[])`;
+  return Prisma.sql`(approval.execution_is_proven and approval.repository is not null
+    and ${isOurs(Prisma.sql`approval.repository`)}
     and not exists (
       select 1 from execution_start as start
       where start.name = approval.execution_name
         and (start.state_machine_arn = approval.state_machine_arn or starts_with(start.state_machine_arn, approval.state_machine_arn || ':'))
-        and (lower(start.repository collate "C") like any(${likes}::text[])) is not true))`;
+        and (${isOurs(Prisma.sql`start.repository`)}) is not true))`;
 }
