@@ -11,7 +11,7 @@ export interface ReceiptClaims {
   decidedAt: string;
   /** Whose votes made the decision. */
   voters: readonly ActorRef[];
-  /** Of the policy under which the votes were counted; null: the built-in one. */
+  /** Of the policy under which the votes were counted; null: opened before there were policies. */
   policyDigest: string | null;
   repository: string | null;
   commit: string | null;

@@ -28,16 +28,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** True for the name of a time zone that this runtime knows, like Europe/Berlin. */
-export function isTimeZone(name: string): boolean {
-  try {
-    formatOf(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What the wall shows at an instant, as if it were UTC. */
 function wallMs(timeZone: string, instantMs: number): number {
   const parts: Record<string, number> = {};
