@@ -13,6 +13,7 @@ test("who was too slow is told who was first, and when", () => {
     decidedAt: "2026-03-01T12:00:00Z",
     decidedBy: [{ kind: "bot", id: "b", name: "release-bot" }],
     comment: null,
+    breakGlassReason: null,
   };
   const { detail, retryable } = describeError(problem({ code: "already_decided", decision }));
   expect(detail).toMatch(/^release-bot rejected this already, at 2026-03-01 12:00:00 UTC/);

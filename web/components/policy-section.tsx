@@ -25,7 +25,7 @@ export function PolicySection({ policy, standing, excluded }: Props) {
         </Notice>
       ))}
       <ul className={classes.rules}>
-        {policy.rules.map(({ rule, text, from }) => (
+        {together(policy.rules).map(({ rule, text, from }) => (
           <li key={`${rule} ${text} ${from.join()}`} className={classes.rule}>
             <span dir="auto">{visibleText(text)}</span>
             <span className={classes.from}>{from.map((name) => visibleText(name)).join(", ")}</span>
@@ -61,5 +61,19 @@ export function PolicySection({ policy, standing, excluded }: Props) {
         </ul>
       )}
     </div>
+  );
+}
+
+type Rules = ApprovalDetail["policy"]["rules"];
+
+/** The five exclusions that most policies have are one line. */
+function together(rules: Rules): Rules {
+  const exclusions = rules.filter(({ rule }) => rule === "exclude");
+  const [first] = exclusions;
+  const alike = exclusions.every(({ from }) => from.join("\n") === first?.from.join("\n"));
+  if (first === undefined || !alike || exclusions.length < Object.keys(involvement).length) return rules;
+  const text = "Whoever requested, wrote, committed, co-wrote or pushed it does not decide";
+  return rules.flatMap((each) =>
+    each === first ? [{ ...each, text }] : each.rule === "exclude" ? [] : [each],
   );
 }

@@ -80,7 +80,7 @@ const nouns: Record<Involvement, string> = {
   requester: "Who requested it",
   author: "The commit's author",
   committer: "Its committer",
-  coAuthors: "Its co-authors",
+  coAuthors: "Any co-author",
   pusher: "Who pushed it",
 };
 
