@@ -86,7 +86,9 @@ async function startEverything(
   // Polls of our own endpoint can be let go at once, so that stopping takes no minute; registered after the workers: it happens before.
   if (local !== null) lifecycle.onClose("open polls", local.releasePolls);
   await startApi({ ...base, composed, host, port, trustedProxies });
-  const administrator = await ensureAdministrator(composed.deps, "administrator@countersign.local");
+  const administrator = base.configFile.signIn.password
+    ? await ensureAdministrator(composed.deps, "administrator@countersign.local")
+    : null;
   const stepFunctionsUrl = settings.endpoint;
   banner(print, {
     publicUrl,

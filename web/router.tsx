@@ -1,22 +1,24 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { AppFrame } from "./components/app-frame.tsx";
 import { CrashNotice } from "./components/crash-notice.tsx";
 import { PageError } from "./components/page-error.tsx";
 import { auditSearch } from "./lib/audit-search.ts";
 import { type InboxSearch, inboxSearch } from "./lib/inbox-search.ts";
 import { parseSearch, stringifySearch } from "./lib/search-params.ts";
-import { AccountPage } from "./pages/account-page.tsx";
 import { ApprovalPage } from "./pages/approval-page.tsx";
-import { AuditPage } from "./pages/audit-page.tsx";
-import { BotsPage } from "./pages/bots-page.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
-import { PeoplePage } from "./pages/people-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
-import { TeamsPage } from "./pages/teams-page.tsx";
 import { meQuery } from "./queries/me.ts";
 
+// The inbox and an approval are what people come for: the other pages are loaded when somebody goes there.
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFoundPage });
 
 const signIn = createRoute({
@@ -57,18 +59,30 @@ const audit = createRoute({
   getParentRoute: () => frame,
   path: "/audit",
   validateSearch: auditSearch,
-  component: AuditPage,
+  component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
 });
 
 const bots = createRoute({
   getParentRoute: () => frame,
   path: "/bots",
-  component: BotsPage,
+  component: lazyRouteComponent(() => import("./pages/bots-page.tsx"), "BotsPage"),
 });
 
-const people = createRoute({ getParentRoute: () => frame, path: "/people", component: PeoplePage });
-const teams = createRoute({ getParentRoute: () => frame, path: "/teams", component: TeamsPage });
-const account = createRoute({ getParentRoute: () => frame, path: "/account", component: AccountPage });
+const people = createRoute({
+  getParentRoute: () => frame,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./pages/people-page.tsx"), "PeoplePage"),
+});
+const teams = createRoute({
+  getParentRoute: () => frame,
+  path: "/teams",
+  component: lazyRouteComponent(() => import("./pages/teams-page.tsx"), "TeamsPage"),
+});
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./pages/account-page.tsx"), "AccountPage"),
+});
 
 const routeTree = root.addChildren([
   signIn,

@@ -160,7 +160,9 @@ describe("linking to a person who is there already", () => {
       email_verified: true,
       groups: ["developers"],
     });
-    expect((await as(product, { cookie }).get("/me")).body).toMatchObject({ id: fay.id, role: "reviewer" });
+    const me = (await as(product, { cookie }).get("/me")).body as object;
+    // The one-time password that waited for her is void: she needs none.
+    expect(me).toMatchObject({ id: fay.id, role: "reviewer", hasPassword: false, mustChoosePassword: false });
     expect((await toldOf(product, "person.provider_linked")).at(-1)?.detail).toMatchObject({
       personId: fay.id,
       provider: "company",

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { receiveTask } from "../../src/application/receive-task.ts";
 import type { PolicyPart } from "../../src/domain/policy/policy.ts";
 import { TaskToken } from "../../src/domain/task-token.ts";
-import { sendGithub } from "../support/github-webhook.ts";
 import { voter } from "../support/voters.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -14,29 +13,6 @@ const reject = { verdict: "reject" };
 async function oneApproval(product: Product, input: object = {}) {
   const executionArn = await product.startExecution(input);
   return { executionArn, id: await product.approvalOf(executionArn) };
-}
-
-/** Pushes as `mona@example.com`; returns the approval that asks for it. */
-async function pushed(product: Product): Promise<string> {
-  const commit = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
-  const mona = { name: "Mona", email: "Mona@example.com" };
-  const head = {
-    id: commit,
-    message: "Fix the till\n\nCo-authored-by: Hubert <hubert@example.com>",
-    url: "https://example.com/c",
-    author: mona,
-    committer: { name: "GitHub", email: "noreply@github.com", username: "web-flow" },
-  };
-  const reply = await sendGithub(product.app, {
-    ref: "refs/heads/main",
-    after: commit,
-    repository: { full_name: "acme/shop", html_url: "https://github.com/acme/shop" },
-    pusher: { name: "pat", email: "pat@example.com" },
-    head_commit: head,
-    commits: [head],
-  });
-  const [{ executionArn = "" } = {}] = (reply.body as { executions: { executionArn?: string }[] }).executions;
-  return product.approvalOf(executionArn);
 }
 
 describe("a policy that wants two", () => {
@@ -135,6 +111,40 @@ describe("a policy that wants two", () => {
       then.body.standing?.whoCan.teams[0] === "release" ? ["Two"] : [],
     );
     expect((await two.vote(id, approve)).body.status).toBe("approved");
+  });
+});
+
+describe("every way to decide", () => {
+  it("goes through the same rule: by id, by commit, by a bot and with break-glass, an excluded or unneeded vote is refused alike", async () => {
+    await using product = await startProduct({
+      policies: [{ name: "production", bots: "veto", comment: "reject", groups: [{ team: "security" }] }],
+    });
+    const { id } = await oneApproval(product, { commit: "abc", author: "mona@example.com" });
+    const mona = await voter(product, "mona", { teams: ["security"], role: "administrator" });
+    const stranger = await voter(product, "Stranger");
+    const token = await product.bot();
+    const asBot = (path: string, body: object) =>
+      supertest(product.app).post(path).auth(token, { type: "bearer" }).send(body);
+    const byId = `/api/v1/approvals/${id}/decision`;
+    const replies = [
+      await mona.vote(id, approve),
+      await mona.vote(id, reject),
+      await mona.vote(id, { ...approve, breakGlass: { reason: "because" } }),
+      await mona.decideByKey({ ...approve, commit: "abc" }),
+      await stranger.vote(id, approve),
+      await stranger.decideByKey({ ...approve, approvalId: id }),
+      await asBot(byId, approve),
+      await asBot("/api/v1/decisions", { ...approve, commit: "abc" }),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual(Array(replies.length).fill(403));
+    for (const path of [byId, "/api/v1/decisions"]) {
+      const body = path === byId ? reject : { ...reject, commit: "abc" };
+      expect((await asBot(path, body)).body).toMatchObject({
+        code: "invalid",
+        errors: [{ field: "comment" }],
+      });
+    }
+    expect(await product.database.query("select * from vote")).toEqual([]);
   });
 });
 
@@ -244,48 +254,6 @@ describe("what a task's input asks for", () => {
       code: "invalid",
       errors: [{ field: "comment", message: "is missing: the policy wants one" }],
     });
-  });
-});
-
-describe("people who had a hand in it", () => {
-  it("do not decide, although the state machine drops them from the task's input (self-approval by another path)", async () => {
-    await using product = await startProduct({ state: { Parameters: { title: "Deploy" } } });
-    const id = await pushed(product);
-    for (const name of ["mona", "hubert", "pat"]) {
-      const person = await voter(product, name, { role: "administrator" });
-      for (const body of [approve, reject])
-        expect(await person.vote(id, body)).toMatchObject({ status: 403, body: { code: "not_allowed" } });
-      expect((await person.see(id)).may).toMatchObject({ approve: false, reject: false });
-    }
-    const ada = await voter(product, "Ada");
-    expect((await ada.see(id)).standing?.whoCan.people.map(({ name }) => name)).toEqual(["Ada"]);
-    expect((await ada.see(id)).excluded).toContainEqual({
-      as: "author",
-      who: ["mona@example.com"],
-      from: ["built-in"],
-    });
-    expect((await ada.vote(id, approve)).body.status).toBe("approved");
-  });
-
-  it("decide where the policy lets them", async () => {
-    await using product = await startProduct({
-      policies: [{ name: "own", exclude: { author: false } }],
-      state: { Parameters: { title: "Deploy" } },
-    });
-    const id = await pushed(product);
-    expect((await (await voter(product, "mona")).vote(id, approve)).body.status).toBe("approved");
-  });
-
-  it("are matched with the repository and the branch of the signed push, whatever the input says", async () => {
-    await using product = await startProduct({
-      policies: [
-        { name: "production", match: { repository: "acme/*", branch: "main" }, required: 2 },
-        { name: "sandbox", match: { repository: "acme/sandbox" } },
-      ],
-      state: { Parameters: { repository: "acme/sandbox", ref: "refs/heads/try" } },
-    });
-    const id = await pushed(product);
-    expect((await (await voter(product, "Ada")).see(id)).policy.names).toEqual(["production", "sandbox"]);
   });
 });
 

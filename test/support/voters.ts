@@ -9,7 +9,14 @@ import { signedIn } from "./signed-in.ts";
 export interface Voter {
   email: string;
   see(id: string): Promise<ApprovalDetail>;
-  vote(id: string, body: object): Promise<{ status: number; body: ApprovalDetail & ProblemBody }>;
+  vote(id: string, body: object): Promise<Reply>;
+  /** `POST /decisions` */
+  decideByKey(body: object): Promise<Reply>;
+}
+
+interface Reply {
+  status: number;
+  body: ApprovalDetail & ProblemBody;
 }
 
 interface ProblemBody {
@@ -36,17 +43,17 @@ export async function voter(
     );
   }
   const asPerson = (request: Test) => request.set("cookie", cookie).set("origin", "http://127.0.0.1:3000");
+  const post = async (path: string, body: object) => {
+    const reply = await asPerson(supertest(product.app).post(path)).send(body);
+    return { status: reply.status, body: reply.body as ApprovalDetail & ProblemBody };
+  };
   return {
     email,
     async see(id) {
       const reply = await asPerson(supertest(product.app).get(`/api/v1/approvals/${id}`));
       return reply.body as ApprovalDetail;
     },
-    async vote(id, body) {
-      const reply = await asPerson(supertest(product.app).post(`/api/v1/approvals/${id}/decision`)).send(
-        body,
-      );
-      return { status: reply.status, body: reply.body as ApprovalDetail & ProblemBody };
-    },
+    vote: (id, body) => post(`/api/v1/approvals/${id}/decision`, body),
+    decideByKey: (body) => post("/api/v1/decisions", body),
   };
 }

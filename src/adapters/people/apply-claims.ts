@@ -36,6 +36,8 @@ export async function applyClaims(
     const events = eventsFor(deps.clock.now(), config, person);
     if (isNew === "person")
       await events.tell(people, "person.created", { name: person.name, role: person.role });
+    // Whoever comes by the provider needs none, and is not to be asked to choose another.
+    if (person.passwordIsOneTime) await people.dropOneTimePassword(person.id);
     if (isNew === "link") await events.tell(people, "person.provider_linked", { provider: config.id });
     if (rights.role !== null && rights.role !== person.role) {
       await people.setRole(person.id, rights.role);

@@ -23,6 +23,10 @@ export function createSignInEvents(database: Database, clock: Clock) {
         const person = await findPerson(transaction, personId);
         const actor: ActorRef = { kind: "person", id: personId, name: person?.name ?? "" };
         await transaction.user.update({ where: { id: personId }, data: { lastSignedInAt: clock.now() } });
+        // Nobody else takes away what has run out: sessions, and ways to a provider from which nobody came back.
+        const ended = { expiresAt: { lt: new Date() } };
+        await transaction.session.deleteMany({ where: ended });
+        await transaction.verification.deleteMany({ where: ended });
         await appendAudit(transaction, [about("person.signed_in", actor, personId, { how, address })]);
       });
     },

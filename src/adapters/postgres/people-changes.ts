@@ -44,8 +44,12 @@ function personChanges({ user, account }: Transaction) {
       });
       await user.update({ where: { id }, data: { passwordIsOneTime } });
     },
-    async noteSignIn(id, lastSignedInAt) {
-      await user.update({ where: { id }, data: { lastSignedInAt } });
+    async dropOneTimePassword(id) {
+      const { count } = await user.updateMany({
+        where: { id, passwordIsOneTime: true },
+        data: { passwordIsOneTime: false },
+      });
+      if (count > 0) await account.deleteMany({ where: { userId: id, providerId: "credential" } });
     },
   } satisfies Partial<PeopleChanges>;
 }

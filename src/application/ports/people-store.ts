@@ -83,7 +83,8 @@ export interface PeopleChanges {
   setRole(personId: string, role: Role): Promise<void>;
   setActive(personId: string, deactivatedAt: Date | null): Promise<void>;
   setPassword(personId: string, hash: string, isOneTime: boolean): Promise<void>;
-  noteSignIn(personId: string, at: Date): Promise<void>;
+  /** Takes a password away that was one-time; whoever has chosen one keeps it. */
+  dropOneTimePassword(personId: string): Promise<void>;
   /** Ends them at once; returns their ids. */
   endSessions(personId: string, except: string | null): Promise<string[]>;
   /** Returns whose it was; null: there is none such. */

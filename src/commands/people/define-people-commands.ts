@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { z } from "zod";
 import { emailShape, personNameMaxCharacters, roles } from "../../contract/person.ts";
 import { teamNameShape } from "../../contract/team.ts";
@@ -41,10 +41,12 @@ export function definePeopleCommands(
     .option("--no-password", "signs in by an identity provider alone")
     .action(async (options: AddOptions) => (await load()).addUser(environment, options, print));
   users
-    .command("role <email> <role>")
-    .description("change a role: viewer, reviewer or administrator")
-    .action(async (email: string, role: string) =>
-      (await load()).changeUser(environment, email, { role: roleOf(role) }, print),
+    .command("role")
+    .description("change what a person may do")
+    .argument("<email>")
+    .addArgument(new Argument("<role>").choices(roles))
+    .action(async (email: string, role: Role) =>
+      (await load()).changeUser(environment, email, { role }, print),
     );
   users
     .command("deactivate <email>")
@@ -93,24 +95,30 @@ function defineTeams(program: Command, environment: Environment, print: (line: s
     .description("every team and its members")
     .action(async () => (await load()).listTeams(environment, print));
   teams
-    .command("create <team>")
+    .command("create")
     .description("make a team")
-    .action(async (team: string) => (await load()).createTeamCommand(environment, teamOf(team), print));
+    .argument("<team>", "its name", teamOf)
+    .action(async (team: string) => (await load()).createTeamCommand(environment, team, print));
   teams
-    .command("delete <team>")
+    .command("delete")
     .description("delete a team; a policy that names it finds nobody in it from then on")
-    .action(async (team: string) => (await load()).deleteTeamCommand(environment, teamOf(team), print));
+    .argument("<team>", "its name", teamOf)
+    .action(async (team: string) => (await load()).deleteTeamCommand(environment, team, print));
   teams
-    .command("add <team> <email>")
+    .command("add")
     .description("put a person into a team")
+    .argument("<team>", "its name", teamOf)
+    .argument("<email>")
     .action(async (team: string, email: string) =>
-      (await load()).changeMember(environment, { team: teamOf(team), email, isMember: true }, print),
+      (await load()).changeMember(environment, { team, email, isMember: true }, print),
     );
   teams
-    .command("remove <team> <email>")
+    .command("remove")
     .description("take a person out of a team")
+    .argument("<team>", "its name", teamOf)
+    .argument("<email>")
     .action(async (team: string, email: string) =>
-      (await load()).changeMember(environment, { team: teamOf(team), email, isMember: false }, print),
+      (await load()).changeMember(environment, { team, email, isMember: false }, print),
     );
 }
 
@@ -127,9 +135,3 @@ function collected(shape: z.ZodType<string>): (value: string, earlier: string[])
 }
 
 const teamOf = parsed(teamNameShape);
-
-function roleOf(value: string): Role {
-  const role = roles.find((each) => each === value);
-  if (role === undefined) throw new InvalidArgumentError(`${value} is none of ${roles.join(", ")}`);
-  return role;
-}
