@@ -17,7 +17,7 @@ import { planOf, recordStatements } from "../test/support/record-statements.ts";
 
 const approvals = 1_000_000;
 const rounds = 300;
-const warmUp = 30;
+const warmUp = 100;
 const limitMs = 10;
 
 /**

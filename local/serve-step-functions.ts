@@ -32,7 +32,10 @@ export async function serveStepFunctions(
   const lifecycle = createLifecycle(log);
   const region = options.region ?? config.region ?? "us-east-1";
   const endpoint = await startStepFunctions({
-    ...{ port, host, region, accountId: options.account },
+    port,
+    host,
+    region,
+    accountId: options.account,
     functions: await readFunctions(options.functions),
     ...(throttling === undefined ? {} : { throttling }),
     ...(folder === false ? {} : { journalFolder: await ownFolder(folder) }),

@@ -28,8 +28,13 @@ export async function startApi(options: ApiOptions): Promise<void> {
   const origins = originsOf(publicUrl);
   const { clock, entropy, peopleStore } = composed.deps;
   const people = createPeople(composed.database, {
-    ...{ secret: options.secret, publicUrl, origins, signIn: options.configFile.signIn },
-    ...{ clock, entropy, peopleStore },
+    secret: options.secret,
+    publicUrl,
+    origins,
+    signIn: options.configFile.signIn,
+    clock,
+    entropy,
+    peopleStore,
   });
   const { host, port } = options;
   await listen(

@@ -18,27 +18,47 @@ interface Manner {
 
 const manners: Record<Kind, Manner> = {
   throttled: {
-    ...{ firstMs: 1_000, maxMs: 30_000, stay: "all", noMoreForMs: 30_000, level: "warn" },
+    firstMs: 1_000,
+    maxMs: 30_000,
+    stay: "all",
+    noMoreForMs: 30_000,
+    level: "warn",
     message:
       "Step Functions throttles polls: polling more slowly. Fewer pollers, or a higher quota of GetActivityTask, help",
   },
   worker_limit: {
-    ...{ firstMs: 5_000, maxMs: 60_000, stay: "min", noMoreForMs: 60_000, level: "warn" },
+    firstMs: 5_000,
+    maxMs: 60_000,
+    stay: "min",
+    noMoreForMs: 60_000,
+    level: "warn",
     message:
       "Step Functions allows no more polls of this activity (1,000 over all processes): going on with fewer. Lower pollers.max",
   },
   no_activity: {
-    ...{ firstMs: 5_000, maxMs: 60_000, stay: "one", noMoreForMs: 0, level: "error" },
+    firstMs: 5_000,
+    maxMs: 60_000,
+    stay: "one",
+    noMoreForMs: 0,
+    level: "error",
     message:
       "this activity does not exist: create it, or take it out of countersign.yaml. One poller goes on looking",
   },
   credentials: {
-    ...{ firstMs: 5_000, maxMs: 60_000, stay: "one", noMoreForMs: 0, level: "error" },
+    firstMs: 5_000,
+    maxMs: 60_000,
+    stay: "one",
+    noMoreForMs: 0,
+    level: "error",
     message:
       "Step Functions refuses our credentials (are they expired, or without the right states:GetActivityTask?). One poller goes on trying",
   },
   network: {
-    ...{ firstMs: 500, maxMs: 30_000, stay: "all", noMoreForMs: 0, level: "warn" },
+    firstMs: 500,
+    maxMs: 30_000,
+    stay: "all",
+    noMoreForMs: 0,
+    level: "warn",
     message: "polls fail; polling again, ever more seldom",
   },
 };

@@ -45,7 +45,9 @@ async function serverProcess(args: readonly string[], url: string): Promise<Serv
   child.stdout.resume();
   const pid = child.pid ?? 0;
   return {
-    ...{ url, pid, readyMs },
+    url,
+    pid,
+    readyMs,
     cpuMs: () => cpuMs(pid),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -64,7 +64,9 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
     options.journalFolder === undefined ? null : await openJournal(options.journalFolder, { clock, log });
   const tokenSecret = options.tokenSecret ?? journal?.tokenSecret;
   const engine = createEngine({
-    ...{ clock, place: { region, accountId }, functions },
+    clock,
+    place: { region, accountId },
+    functions,
     ...(tokenSecret === undefined ? {} : { tokenSecret }),
     ...(journal === null ? {} : { world: journal.world }),
   });

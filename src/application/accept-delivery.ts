@@ -149,7 +149,10 @@ function orderOf(
   const machine = triggers[0]?.stateMachineArn ?? "";
   return {
     lane: digest(JSON.stringify([forge, repository.toLowerCase(), branch, machine])),
-    ...{ branch: storable(branch), commit, before, happenedAt },
+    branch: storable(branch),
+    commit,
+    before,
+    happenedAt,
     url: links.find(({ url }) => url.includes(commit))?.url ?? null,
     mode: strictest(triggers.map(({ supersede }) => supersede)),
   };

@@ -83,7 +83,11 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
   const changed = await changesSince(deps, approval, request.shown ?? null);
   const form = request.form ?? null;
   const ballot: Ballot = {
-    ...{ caller, verdict, comment, changed, form },
+    caller,
+    verdict,
+    comment,
+    changed,
+    form,
     way: "page",
     output: request.output,
     formFaults: formFaults(deps, approval, form),

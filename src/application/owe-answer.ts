@@ -74,17 +74,15 @@ export function decidedDetail(
   const { repository, commit, activityArn, executionArn } = approval.subject;
   const { workerName, policyDigest } = approval;
   return {
-    ...{
-      decisionId,
-      verdict,
-      decidedBy,
-      repository,
-      commit,
-      activityArn,
-      executionArn,
-      workerName,
-      policyDigest,
-    },
+    decisionId,
+    verdict,
+    decidedBy,
+    repository,
+    commit,
+    activityArn,
+    executionArn,
+    workerName,
+    policyDigest,
     ...(breakGlassReason === null ? {} : { breakGlassReason }),
     answer: answer?.kind === "failure" ? { as: "failure", error: answer.error } : { as: "success" },
   };

@@ -12,7 +12,14 @@ function policyOf(policy: PolicyConfig): PolicyPart {
   const { name, groups, exclude, votesMayChange, comment, bots, approveAhead, breakGlass } = policy;
   const { activity, stateMachine, repository, branch, tag } = policy.match;
   return {
-    ...{ name, groups, exclude, votesMayChange, comment, bots, approveAhead, breakGlass },
+    name,
+    groups,
+    exclude,
+    votesMayChange,
+    comment,
+    bots,
+    approveAhead,
+    breakGlass,
     match: {
       ...matchesAll,
       activity: activity ?? null,

@@ -44,7 +44,9 @@ async function compare(
   // One that is gone is not looked for elsewhere.
   if ((await deps.stepFunctions.execution(executionArn)) === null) return "unknown";
   const ending = await deps.stepFunctions.ending({
-    ...{ executionArn, activityArn, workerName },
+    executionArn,
+    activityArn,
+    workerName,
     receivedAt: new Date(decision.arrivedAt.getTime() - heldAtMostMs),
   });
   if (ending === null) return "unknown";

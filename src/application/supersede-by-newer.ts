@@ -53,7 +53,10 @@ async function retireOnce(
   const reject = mode.as === "failure" ? { ...mode, error: supersededError } : mode;
   const answer = answerFor(id, decision, { output: null, form: null }, receipt, reject);
   const decided: AuditEvent = {
-    ...{ type: "approval.decided", at, approvalId: id, actor: countersignItself },
+    type: "approval.decided",
+    at,
+    approvalId: id,
+    actor: countersignItself,
     detail: { ...decidedDetail(approval, decision, answer), newerCommit: newer.commit },
   };
   const recorded = await deps.approvals.recordVote({
@@ -72,7 +75,10 @@ async function retireOnce(
 async function flagApproval(deps: SupersedeDeps, approvalId: string, newer: NewerCommit): Promise<void> {
   const { commit, branch, url } = newer;
   const flagged: AuditEvent = {
-    ...{ type: "approval.flagged", at: deps.clock.now(), approvalId, actor: countersignItself },
+    type: "approval.flagged",
+    at: deps.clock.now(),
+    approvalId,
+    actor: countersignItself,
     detail: { newerCommit: commit, branch },
   };
   if (await deps.supersede.flag(approvalId, { commit, branch, url }, [flagged]))

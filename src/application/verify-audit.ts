@@ -46,7 +46,8 @@ export async function verifyAudit(deps: CheckpointDeps, anchor: Anchor | null = 
   for (const { approvalId, what } of await deps.audit.untold(faultsMax))
     faults.push({ stream: approvalId, seq: 1, what: `is missing or changed: the approval ${what}` });
   return {
-    ...{ events, streams },
+    events,
+    streams,
     newest: later.newest ?? signed.newest,
     signedBy: new Map([...signed.signedBy, ...later.signedBy]),
     unsealed: beyond.size,

@@ -30,10 +30,15 @@ export function receiptFor(
   const { repository, commit, activityArn, executionArn, stateName } = subject;
   return {
     iat: Math.floor(decidedAt.getTime() / 1000),
-    ...{ decisionId, approvalId, verdict },
+    decisionId,
+    approvalId,
+    verdict,
     decidedAt: decidedAt.toISOString(),
     voters: decidedBy.map(({ kind, id, name }) => ({ kind, id, name })),
-    ...{ policyDigest, repository, commit, activityArn },
+    policyDigest,
+    repository,
+    commit,
+    activityArn,
     executionArn: executionIsProven ? executionArn : null,
     state: executionIsProven ? stateName : null,
   };

@@ -126,7 +126,12 @@ function voteOf(ballot: Ballot): Vote {
     class: classOf(caller, way),
     heldBy: caller.kind === "bot" ? (caller.holder?.id ?? null) : null,
     teams: caller.kind === "person" ? caller.teams : [],
-    ...{ verdict, comment, form, output, breakGlassReason, at },
+    verdict,
+    comment,
+    form,
+    output,
+    breakGlassReason,
+    at,
     replaced: false,
   };
 }

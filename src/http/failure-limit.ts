@@ -20,7 +20,8 @@ const accountWindowMs = 15 * minuteMs;
 /** Counts requests that nobody valid sends, and stops whoever sends too many. Whoever proves who they are never meets it. */
 export function strangerLimit(counts: FailureCounts): RequestHandler {
   return limit(counts, "stranger", {
-    ...{ windowMs: minuteMs, most: strangersPerMinute },
+    windowMs: minuteMs,
+    most: strangersPerMinute,
     keyOf: addressOf,
     counts: "every request",
     why: "Too many requests without a valid sign-in from this address: wait a minute.",
@@ -31,13 +32,15 @@ export function strangerLimit(counts: FailureCounts): RequestHandler {
 export function signInLimits(counts: FailureCounts): RequestHandler[] {
   return [
     limit(counts, "sign-in", {
-      ...{ windowMs: minuteMs, most: signInsPerMinute },
+      windowMs: minuteMs,
+      most: signInsPerMinute,
       keyOf: addressOf,
       counts: "failures",
       why: "Too many failed sign-ins from this address: wait a minute.",
     }),
     limit(counts, "account", {
-      ...{ windowMs: accountWindowMs, most: signInsPerAccount },
+      windowMs: accountWindowMs,
+      most: signInsPerAccount,
       keyOf: accountOf,
       counts: "failures",
       why: "Too many failed sign-ins with this e-mail address: wait a quarter of an hour.",
@@ -48,7 +51,8 @@ export function signInLimits(counts: FailureCounts): RequestHandler[] {
 /** Counts wrong passwords of somebody who is signed in: whoever finds a session open must not find the password by it. */
 export function passwordLimit(counts: FailureCounts): RequestHandler {
   return limit(counts, "password", {
-    ...{ windowMs: accountWindowMs, most: signInsPerMinute },
+    windowMs: accountWindowMs,
+    most: signInsPerMinute,
     keyOf: (_request, response) => callerIn(response).id,
     counts: "failures",
     why: "Too many wrong passwords: wait a quarter of an hour.",

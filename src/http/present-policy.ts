@@ -35,11 +35,15 @@ export function presentStanding(
   return {
     needed,
     whoCan: { ...whoCan, people: people.map(({ id, name }) => ({ id, name })) },
-    ...{ isOpen, awaitsWindow },
+    isOpen,
+    awaitsWindow,
     opensAt: opensAt?.toISOString() ?? null,
     escalations: escalations.map(({ at, atPercent, team, from, isDue }) => ({
       at: at.toISOString(),
-      ...{ atPercent, team, from, isDue },
+      atPercent,
+      team,
+      from,
+      isDue,
     })),
     timeoutRejection:
       timeoutRejection === null ? null : { ...timeoutRejection, at: timeoutRejection.at.toISOString() },

@@ -32,17 +32,15 @@ export function presentSummary(
     url: `${publicUrl}/approvals/${id}`,
     status,
     lapsedReason: approval.status === "lapsed" ? approval.reason : null,
-    ...{
-      title,
-      repository,
-      commit,
-      ref,
-      requestedBy,
-      activityArn,
-      executionArn,
-      executionName,
-      stateMachineArn,
-    },
+    title,
+    repository,
+    commit,
+    ref,
+    requestedBy,
+    activityArn,
+    executionArn,
+    executionName,
+    stateMachineArn,
     state: stateName,
     attempt: approval.attempt,
     newerCommit: approval.newerCommit === null ? null : { ...approval.newerCommit },
@@ -105,7 +103,10 @@ function presentVote(vote: Vote): ApprovalDetail["votes"][number] {
   return {
     actor: { ...actor },
     class: voteClass,
-    ...{ verdict, comment, breakGlassReason, replaced },
+    verdict,
+    comment,
+    breakGlassReason,
+    replaced,
     form: form === null ? null : jsonOrText(form),
     at: at.toISOString(),
   };
@@ -114,7 +115,8 @@ function presentVote(vote: Vote): ApprovalDetail["votes"][number] {
 export function presentDecision(decision: Decision): NonNullable<ApprovalSummary["decision"]> {
   const { id, verdict, decidedAt, decidedBy, comment, breakGlassReason } = decision;
   return {
-    ...{ id, breakGlassReason },
+    id,
+    breakGlassReason,
     verdict,
     decidedAt: decidedAt.toISOString(),
     decidedBy: decidedBy.map((actor) => ({ ...actor })),
@@ -125,7 +127,10 @@ export function presentDecision(decision: Decision): NonNullable<ApprovalSummary
 export function presentExecution(execution: Execution): ExecutionView {
   const { arn, status, startedAt, stoppedAt, error, cause, output } = execution;
   return {
-    ...{ arn, status, error, cause },
+    arn,
+    status,
+    error,
+    cause,
     startedAt: startedAt?.toISOString() ?? null,
     stoppedAt: stoppedAt?.toISOString() ?? null,
     output: output === null ? null : jsonOrText(output),

@@ -46,7 +46,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-/** Tables that grow with each approval. */
+/** Tables that grow with each approval. (The heartbeats of pending ones are so few here that reading all of them is the better plan.) */
 const growing = /Seq Scan on (approval|task_token|vote|decision|answer|audit_event)\b/;
 
 describe("what is asked all day", () => {

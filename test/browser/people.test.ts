@@ -31,7 +31,10 @@ describe.each(browsers === null ? [] : [browsers])("people on the page, in %s", 
     ]);
     const sample = await readFile(projectFile("local/samples/countersign.yaml"), "utf8");
     const oidc = {
-      ...{ id: "company", label: "Sign in with Acme", issuer: provider.issuer, ...providerClient },
+      id: "company",
+      label: "Sign in with Acme",
+      issuer: provider.issuer,
+      ...providerClient,
       scopes: ["profile", "email", "groups"],
       roles: { developers: "reviewer" },
       teams: { developers: "release" },
@@ -162,7 +165,10 @@ describe.each(browsers === null ? [] : [browsers])("people on the page, in %s", 
 
   it("somebody of the company signs in by its identity provider and comes to the page that they wanted", async () => {
     provider.person = {
-      ...{ sub: "cyd", email: "cyd@acme.example", email_verified: true, name: "Cyd Charisse" },
+      sub: "cyd",
+      email: "cyd@acme.example",
+      email_verified: true,
+      name: "Cyd Charisse",
       groups: ["developers"],
     };
     const { page } = await open({}, false);

@@ -22,8 +22,14 @@ describe.each(browsers === null ? [] : [browsers])(
 
     const check = (commit: string, state: string) =>
       started.deliver("status", {
-        ...{ id: Date.now(), sha: commit, state, context: "ci/test", description: null, target_url: null },
-        ...{ updated_at: new Date().toISOString(), repository },
+        id: Date.now(),
+        sha: commit,
+        state,
+        context: "ci/test",
+        description: null,
+        target_url: null,
+        updated_at: new Date().toISOString(),
+        repository,
       });
 
     /** A pending approval whose check has passed, opened. */

@@ -111,7 +111,13 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
     [api, ...workers.map(({ process }) => process)].map((each) => each.says('"msg":"ready"', 60_000)),
   );
   return {
-    ...{ endpoint, sfn, stateMachineArn, api, workers, all, startWorker },
+    endpoint,
+    sfn,
+    stateMachineArn,
+    api,
+    workers,
+    all,
+    startWorker,
     databaseUrl: postgres.url,
     apiUrl: `http://127.0.0.1:${port}`,
     bots: (names) => createBots(postgres.url, names),

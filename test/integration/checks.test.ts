@@ -13,7 +13,12 @@ const html = { full_name: repository, html_url: "https://github.com/acme/shop" }
 
 function status(changes: object = {}) {
   return {
-    ...{ id: 1, sha: commit, state: "pending", context: "ci/test", description: "Running", target_url: null },
+    id: 1,
+    sha: commit,
+    state: "pending",
+    context: "ci/test",
+    description: "Running",
+    target_url: null,
     updated_at: "2026-06-01T11:00:00+00:00",
     repository: html,
     ...changes,
@@ -100,7 +105,10 @@ describe("checks of a commit", () => {
     const suite = (conclusion: string | null) => ({
       action: conclusion === null ? "requested" : "completed",
       check_suite: {
-        ...{ id: 77, head_sha: commit, conclusion, updated_at: "2026-06-01T11:00:00Z" },
+        id: 77,
+        head_sha: commit,
+        conclusion,
+        updated_at: "2026-06-01T11:00:00Z",
         app: { name: "GitHub Actions" },
       },
       repository: html,

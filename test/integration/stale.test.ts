@@ -105,7 +105,9 @@ describe("a decision that carries the digest of what was shown", () => {
     const id = await receiveTask(product.deps, {
       ...taken!,
       input: JSON.stringify({ _execution: { arn, state: "Approve" } }),
-      ...{ activityArn, workerName, takenAt },
+      activityArn,
+      workerName,
+      takenAt,
     });
     const token = await product.bot();
     const { shown, executionIsProven } = await look(product, id, token);

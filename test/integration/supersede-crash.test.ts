@@ -17,18 +17,24 @@ function newerPush(stateMachineArn: string): [SignedDelivery, Trigger[]] {
   const common = { forge: "github", repository: "acme/shop", branch: "main" } as const;
   const event = {
     ...common,
-    ...{ kind: "push" as const, ref: "refs/heads/main", commit, before: commitOf("1") },
-    ...{
-      happenedAt: new Date(noon + 60_000),
-      title: "Change 2",
-      author: "mona",
-      involved: uniteInvolved({}),
-      links: [],
-    },
+    kind: "push" as const,
+    ref: "refs/heads/main",
+    commit,
+    before: commitOf("1"),
+    happenedAt: new Date(noon + 60_000),
+    title: "Change 2",
+    author: "mona",
+    involved: uniteInvolved({}),
+    links: [],
   } satisfies SignedDelivery["event"];
   const delivery: SignedDelivery = {
-    ...{ forge: "github", deliveryId: "the newer one", eventName: "push", event },
-    ...{ check: null, ignoredBecause: null, bodyHash: new Uint8Array(32) },
+    forge: "github",
+    deliveryId: "the newer one",
+    eventName: "push",
+    event,
+    check: null,
+    ignoredBecause: null,
+    bodyHash: new Uint8Array(32),
   };
   return [delivery, [{ ...common, on: ["push"], stateMachineArn, supersede: "reject" }]];
 }

@@ -153,7 +153,10 @@ async function makeTargets(
   const personId = aboutPerson ? (await signedIn(product, "viewer", `target ${unique}`)).id : unique;
   const sessions = await query<{ id: string }>("select id from session where user_id = $1", [personId]);
   return {
-    ...{ approvalId, commit, team, personId },
+    approvalId,
+    commit,
+    team,
+    personId,
     tokenId: route.includes("/tokens/") ? (await product.botWith({ name: `target ${unique}` })).id : unique,
     sessionId: sessions[0]?.id ?? "",
     verdict: state === "pending!" ? "reject" : "approve",

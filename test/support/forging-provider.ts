@@ -31,14 +31,19 @@ export async function startForgingProvider(clientId: string) {
   };
   const answers: Record<string, () => Promise<object> | object> = {
     "/.well-known/openid-configuration": () => ({
-      ...{ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` },
-      ...{ jwks_uri: `${issuer}/jwks`, userinfo_endpoint: `${issuer}/me` },
+      issuer,
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+      jwks_uri: `${issuer}/jwks`,
+      userinfo_endpoint: `${issuer}/me`,
       id_token_signing_alg_values_supported: ["RS256"],
     }),
     "/jwks": () => ({ keys: [jwk] }),
     "/me": () => next.forgery.userinfo ?? { sub: "ada" },
     "/token": async () => ({
-      ...{ access_token: "access", token_type: "Bearer", expires_in: 60 },
+      access_token: "access",
+      token_type: "Bearer",
+      expires_in: 60,
       ...(next.forgery.withoutIdToken === true ? {} : { id_token: await idToken() }),
     }),
   };

@@ -41,7 +41,9 @@ export function vote(id: string, members: Partial<Vote> = {}): Vote {
 
 export function ballotOf(caller: Caller, verdict: Ballot["verdict"], at: Date): Ballot {
   return {
-    ...{ caller, verdict, at },
+    caller,
+    verdict,
+    at,
     way: "page",
     comment: null,
     form: null,

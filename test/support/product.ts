@@ -141,8 +141,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
   const deps = options.around?.(composed.deps) ?? composed.deps;
   const people = createPeople(composed.database, {
-    ...{ secret: testSecret, publicUrl, origins: [publicUrl], signIn: configFile.signIn },
-    ...{ clock: deps.clock, entropy: deps.entropy, peopleStore: deps.peopleStore },
+    secret: testSecret,
+    publicUrl,
+    origins: [publicUrl],
+    signIn: configFile.signIn,
+    clock: deps.clock,
+    entropy: deps.entropy,
+    peopleStore: deps.peopleStore,
   });
   const appDeps: AppDeps = {
     use: deps,

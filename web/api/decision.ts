@@ -20,7 +20,8 @@ export function decide(id: string, attempt: DecisionAttempt): Promise<ApprovalDe
   const comment = attempt.comment.trim();
   const { verdict, shown, form, breakGlassReason } = attempt;
   const body: DecisionRequest = {
-    ...{ verdict, shown },
+    verdict,
+    shown,
     ...(comment === "" ? {} : { comment }),
     ...(form === undefined ? {} : { form }),
     ...(breakGlassReason === undefined ? {} : { breakGlass: { reason: breakGlassReason } }),

@@ -44,7 +44,8 @@ export function changesBetween(seen: Shown, now: Shown): ChangedPart[] {
     .map(([field]) => {
       const { label, say } = parts[field] ?? { label: field };
       return {
-        ...{ field, label },
+        field,
+        label,
         was: say === undefined ? null : visibleText(say(seen)),
         now: say === undefined ? null : visibleText(say(now)),
       };

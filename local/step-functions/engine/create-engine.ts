@@ -53,8 +53,17 @@ export function createEngine(options: EngineOptions): Engine {
     messages.release();
   };
   const engine: Engine = {
-    ...{ place, world, seed, record, send, insist, releasePolls },
-    ...{ poll: tasks.poll, openPolls: tasks.openPolls, answer: tasks.answer, messageIn: messages.wait },
+    place,
+    world,
+    seed,
+    record,
+    send,
+    insist,
+    releasePolls,
+    poll: tasks.poll,
+    openPolls: tasks.openPolls,
+    answer: tasks.answer,
+    messageIn: messages.wait,
     now: () => clock.now(),
     onFact(listener) {
       listeners.add(listener);

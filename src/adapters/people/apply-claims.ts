@@ -75,9 +75,14 @@ async function applyTeams(
   const tell = (type: AuditEventType, team: { id: string; name: string }, isAbout: "member" | "team") =>
     people.record([
       {
-        ...{ type, at, approvalId: null, actor: actorOf(config), subject: `team:${team.id}` },
+        type,
+        at,
+        approvalId: null,
+        actor: actorOf(config),
+        subject: `team:${team.id}`,
         detail: {
-          ...{ teamId: team.id, team: team.name },
+          teamId: team.id,
+          team: team.name,
           ...(isAbout === "member" ? { personId: person.id, email: person.email } : {}),
         },
       },
@@ -130,7 +135,11 @@ function eventsFor(at: Date, config: OidcConfig, { id, email }: PersonRecord) {
     tell: (people: PeopleChanges, type: AuditEventType, detail: AuditEvent["detail"]) =>
       people.record([
         {
-          ...{ type, at, approvalId: null, actor: actorOf(config), subject: `person:${id}` },
+          type,
+          at,
+          approvalId: null,
+          actor: actorOf(config),
+          subject: `person:${id}`,
           detail: { personId: id, email, ...detail },
         },
       ]),

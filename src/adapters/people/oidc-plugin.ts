@@ -19,7 +19,10 @@ export function oidcPlugin(
   return genericOAuth({
     config: [
       {
-        ...{ providerId: id, clientId, clientSecret, discoveryUrl: provider.documentUrl },
+        providerId: id,
+        clientId,
+        clientSecret,
+        discoveryUrl: provider.documentUrl,
         scopes: [...new Set(["openid", ...scopes])],
         pkce: true,
         requireIdTokenVerification: true,

@@ -31,7 +31,12 @@ export function createPeople(database: Database, options: PeopleOptions): People
     personOf: async (cookie) => (await (await reader)(cookie))?.person ?? null,
   });
   const auth = createAuth(database, {
-    ...{ secret, publicUrl, origins, withPassword: signIn.password, plugins: [], hooks },
+    secret,
+    publicUrl,
+    origins,
+    withPassword: signIn.password,
+    plugins: [],
+    hooks,
   });
   const reader = auth.$context.then(({ authCookies, secret: key }) =>
     createSessionReader(database, { name: authCookies.sessionToken.name, secret: key }),

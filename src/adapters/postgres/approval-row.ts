@@ -9,17 +9,7 @@ import type {
 } from "../../domain/approval.ts";
 import { nobodyInvolved, type Involved, type Policy } from "../../domain/policy/policy.ts";
 import type { ActorRef } from "../../domain/actor.ts";
-import type { Prisma } from "./generated/client.ts";
-
-/** An approval with all that belongs to it but its token. */
-export const whole = {
-  heartbeat: { select: { lastBeatAt: true } },
-  votes: { orderBy: { at: "asc" } },
-  decision: true,
-  answer: true,
-} as const satisfies Prisma.ApprovalInclude;
-
-export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof whole }>;
+import type { ApprovalRow } from "./read-approvals.ts";
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
 export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | null) => Policy): Approval {
@@ -28,12 +18,14 @@ export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | nu
   const common = {
     id,
     version,
-    ...{ attempt, previousId, supersededById },
+    attempt,
+    previousId,
+    supersededById,
     newerCommit: row.newerCommit === null ? null : { commit: row.newerCommit, url: row.newerCommitUrl },
     workerName,
     executionIsProven,
     receivedAt,
-    lastBeatAt: row.heartbeat?.lastBeatAt ?? row.lastBeatAt,
+    lastBeatAt: row.beatAt ?? row.lastBeatAt,
     subject: subjectFromRow(row),
     policy: policyOf(row.policyDigest),
     policyDigest: row.policyDigest,
@@ -61,61 +53,53 @@ export function approvalFromRow(row: ApprovalRow, policyOf: (digest: string | nu
 }
 
 function subjectFromRow(row: ApprovalRow): Subject {
-  const {
-    activityArn,
-    executionArn,
-    executionName,
-    stateMachineArn,
-    stateName,
-    stateEnteredAt,
-    retryCount,
-    redriveCount,
-    mapIndex,
-  } = row;
-  const {
-    repository,
-    commit,
-    ref,
-    title,
-    description,
-    requestedBy,
-    input,
-    timeoutSeconds,
-    heartbeatSeconds,
-  } = row;
   return {
-    ...{
-      activityArn,
-      executionArn,
-      executionName,
-      stateMachineArn,
-      stateName,
-      stateEnteredAt,
-      retryCount,
-      redriveCount,
-      mapIndex,
-    },
-    ...{ repository, commit, ref, title, description, requestedBy, input, timeoutSeconds, heartbeatSeconds },
+    activityArn: row.activityArn,
+    executionArn: row.executionArn,
+    executionName: row.executionName,
+    stateMachineArn: row.stateMachineArn,
+    stateName: row.stateName,
+    stateEnteredAt: row.stateEnteredAt,
+    retryCount: row.retryCount,
+    redriveCount: row.redriveCount,
+    mapIndex: row.mapIndex,
+    repository: row.repository,
+    commit: row.commit,
+    ref: row.ref,
+    title: row.title,
+    description: row.description,
+    requestedBy: row.requestedBy,
+    input: row.input,
+    timeoutSeconds: row.timeoutSeconds,
+    heartbeatSeconds: row.heartbeatSeconds,
     links: row.links as unknown as Link[],
     involved: (row.involved as unknown as Involved | null) ?? nobodyInvolved,
   };
 }
 
 function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
-  const { heldBy, teams, verdict, comment, form, output, breakGlassReason, at, replaced } = row;
+  const { heldBy, teams, verdict, comment, form, output, breakGlassReason, replaced } = row;
   return {
     actor: { kind: row.actorKind as ActorRef["kind"], id: row.actorId, name: row.actorName },
     class: row.class as VoteClass,
-    ...{ heldBy, teams, verdict, comment, form, output, breakGlassReason, at, replaced },
+    heldBy,
+    teams,
+    verdict,
+    comment,
+    form,
+    output,
+    breakGlassReason,
+    replaced,
+    at: new Date(row.at),
   };
 }
 
 function decisionFromRow(row: NonNullable<ApprovalRow["decision"]>): Decision {
-  const { id, verdict, decidedAt, comment, breakGlassReason } = row;
+  const { id, verdict, comment, breakGlassReason } = row;
   return {
     id,
     verdict,
-    decidedAt,
+    decidedAt: new Date(row.decidedAt),
     comment,
     breakGlassReason,
     decidedBy: row.decidedBy as unknown as ActorRef[],
@@ -127,7 +111,11 @@ function deliveryFromRow(row: NonNullable<ApprovalRow["answer"]>): DeliveryState
     state: row.delivery,
     attempts: row.attempts,
     note: row.lastError,
-    sentAt: row.sentAt,
-    settledAt: row.settledAt,
+    sentAt: timeOf(row.sentAt),
+    settledAt: timeOf(row.settledAt),
   };
+}
+
+function timeOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

@@ -1,18 +1,18 @@
 import type { ApprovalStore } from "../../application/ports/approvals.ts";
 import type { LapsedReason } from "../../domain/approval.ts";
-import type { Visibility } from "../../domain/visibility.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { inBatches } from "../in-batches.ts";
 import type { TokenCipher } from "../crypto/token-cipher.ts";
 import { addTasks, type NewTask } from "./add-tasks.ts";
-import { approvalFromRow, whole } from "./approval-row.ts";
+import { approvalFromRow } from "./approval-row.ts";
 import { createPolicies, type Policies } from "./policies.ts";
 import { writeVote } from "./write-vote.ts";
 import { appendAudit } from "./append-audit.ts";
 import { endBeats } from "./end-beats.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import type { PrismaClient } from "./generated/client.ts";
+import { Prisma, type PrismaClient } from "./generated/client.ts";
 import { listApprovals } from "./list-approvals.ts";
+import { readApprovals } from "./read-approvals.ts";
 import { isVisibleSql } from "./visible.ts";
 
 /** An input may have 262,144 bytes: so many of them are still a statement that Postgres takes in a second. */
@@ -33,16 +33,17 @@ export function createApprovalStore(
     add: (task, events) => add({ task, events }),
 
     async find(id, visibility = null) {
-      if (visibility !== null && !(await isVisible(database, id, visibility))) return null;
-      const row = await database.run((client) =>
-        client.approval.findUnique({ where: { id }, include: whole }),
+      const visible = visibility === null ? Prisma.sql`true` : isVisibleSql(visibility);
+      const [row] = await readApprovals(
+        database,
+        Prisma.sql`select * from approval where id = ${id}::uuid and ${visible}`,
       );
-      if (row === null) return null;
+      if (row === undefined) return null;
       return approvalFromRow(row, await policies.of([row.policyDigest]));
     },
 
     async list(filter, after, limit) {
-      const rows = await database.run((client) => listApprovals(client, filter, after, limit));
+      const rows = await listApprovals(database, filter, after, limit);
       const policyOf = await policies.of(rows.map(({ policyDigest }) => policyDigest));
       return rows.map((row) => approvalFromRow(row, policyOf));
     },
@@ -110,12 +111,4 @@ async function duePolicies(client: PrismaClient, now: Date, limit: number): Prom
 async function receiptOf(client: PrismaClient, approvalId: string): Promise<string | null> {
   const row = await client.decision.findUnique({ where: { approvalId }, select: { receipt: true } });
   return row?.receipt ?? null;
-}
-
-async function isVisible(database: Database, id: string, visibility: Visibility): Promise<boolean> {
-  const rows = await database.run(
-    (client) =>
-      client.$queryRaw`select 1 from approval where id = ${id}::uuid and ${isVisibleSql(visibility)}`,
-  );
-  return (rows as unknown[]).length === 1;
 }

@@ -56,8 +56,9 @@ export async function refillBudget(
   return Math.max(0, Math.floor(row?.available ?? 0));
 }
 
-export async function spendBudget(transaction: Transaction, name: string, calls: number): Promise<void> {
-  await transaction.$executeRaw`update call_budget set available = available - ${calls} where name = ${name}`;
+/** The statement that takes calls out of a bucket. */
+export function spending(name: string, calls: number): Prisma.Sql {
+  return Prisma.sql`update call_budget set available = available - ${calls} where name = ${name}`;
 }
 
 /** Clocks of two machines differ a little: that must not refill anything. A clock this far behind has been set back. */

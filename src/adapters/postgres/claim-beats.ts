@@ -1,6 +1,6 @@
 import type { BeatClaim } from "../../application/ports/heartbeats.ts";
 import type { BeatFacts } from "../../domain/heartbeat.ts";
-import { refillBudget, spendBudget, type CallRate } from "./call-budget.ts";
+import { refillBudget, spending, type CallRate } from "./call-budget.ts";
 import type { Database, Transaction } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
@@ -18,24 +18,35 @@ export async function claimBeats(
     const granted = Math.min(limit, await refillBudget(transaction, budgetName, now, rate));
     const rows = granted === 0 ? [] : await lockDue(transaction, now, marginMs, granted);
     if (rows.length === 0) return [];
-    const ids = rows.map((row) => row.id);
-    const nexts = rows.map((row) => nextOf(row).toISOString());
-    await transaction.$executeRaw`
+    await move(transaction, rows, nextOf);
+    return rows.map(({ id }) => id);
+  });
+}
+
+/** The beats go forward and are paid for. */
+async function move(
+  transaction: Transaction,
+  rows: readonly BeatRow[],
+  nextOf: BeatClaim["nextOf"],
+): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const nexts = rows.map((row) => nextOf(row).toISOString());
+  await transaction.$executeRaw`
+    with moved as (
       update heartbeat set next_beat_at = claimed.next
       from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
-      where approval_id = claimed.id`;
-    await spendBudget(transaction, budgetName, ids.length);
-    return ids;
-  });
+      where approval_id = claimed.id)
+    ${spending(budgetName, ids.length)}`;
 }
 
 const budgetName = "heartbeats";
 
 async function isAnyDue(database: Database, now: Date): Promise<boolean> {
-  const rows = await database.run(
-    (client) => client.$queryRaw<unknown[]>`select 1 from heartbeat where next_beat_at <= ${now} limit 1`,
+  const [first] = await database.run(
+    (client) => client.$queryRaw<{ isDue: boolean }[]>`
+      select next_beat_at <= ${now} as "isDue" from heartbeat order by next_beat_at limit 1`,
   );
-  return rows.length > 0;
+  return first?.isDue ?? false;
 }
 
 /** Of what is granted, for tasks without a deadline and for those that are past it: nobody waits for ever. */
@@ -49,35 +60,35 @@ async function lockDue(
   granted: number,
 ): Promise<BeatRow[]> {
   const from = new Date(now.getTime() + marginMs);
-  const kept = await lockRest(transaction, now, from, Math.ceil(granted * restShare));
-  const urgent = await transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from heartbeat
-    where deadline_at > ${from} and next_beat_at <= ${now}
-    order by deadline_at limit ${granted - kept.length} for update skip locked`;
-  const left = granted - kept.length - urgent.length;
-  return [...urgent, ...kept, ...(await lockRest(transaction, now, from, left, kept))];
+  const rows = await transaction.$queryRaw<(BeatRow & { isUrgent: boolean })[]>`
+    with rest as (${rest(now, from, Math.ceil(granted * restShare))}),
+      urgent as (
+        select * from heartbeat where deadline_at > ${from} and next_beat_at <= ${now}
+        order by deadline_at limit ${granted} - (select count(*) from rest) for update skip locked)
+    select ${columns}, true as "isUrgent", deadline_at as rank from urgent
+    union all select ${columns}, false, next_beat_at from rest
+    order by "isUrgent" desc, rank`;
+  const left = granted - rows.length;
+  if (left === 0) return rows;
+  const kept = rows.filter(({ isUrgent }) => !isUrgent).map(({ id }) => id);
+  const more = await transaction.$queryRaw<BeatRow[]>`
+    select ${columns} from (${rest(now, from, left, kept)}) as rest`;
+  return [...rows, ...more];
 }
 
-/** Those due longest; `taken` by this claim are left out. */
-function lockRest(
-  transaction: Transaction,
-  now: Date,
-  from: Date,
-  limit: number,
-  taken: readonly BeatRow[] = [],
-): Promise<BeatRow[]> {
-  if (limit <= 0) return Promise.resolve([]);
+/** Selects and locks those due longest; `taken` by this claim are left out. */
+function rest(now: Date, from: Date, limit: number, taken: readonly string[] = []): Prisma.Sql {
   const enough = limit + taken.length;
-  return transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from heartbeat
+  return Prisma.sql`
+    select * from heartbeat
     where next_beat_at <= ${now} and approval_id in (
       select approval_id from (
         (select approval_id, next_beat_at from heartbeat
          where deadline_at is null and next_beat_at <= ${now} order by next_beat_at limit ${enough})
         union all
         (select approval_id, next_beat_at from heartbeat
-         where deadline_at <= ${from} and next_beat_at <= ${now} order by deadline_at limit ${enough})) as rest
-      where approval_id <> all(${taken.map(({ id }) => id)}::uuid[])
+         where deadline_at <= ${from} and next_beat_at <= ${now} order by deadline_at limit ${enough})) as due
+      where approval_id <> all(${[...taken]}::uuid[])
       order by next_beat_at limit ${limit})
     order by next_beat_at for update skip locked`;
 }

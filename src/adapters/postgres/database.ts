@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
@@ -8,6 +9,11 @@ export type Transaction = Prisma.TransactionClient;
 
 export interface Database {
   readonly client: PrismaClient;
+  /**
+   * Rows of one reading statement, straight from the driver: for what is asked all day. Prisma keeps each result until the next full
+   * collection, whose pauses are longer than most queries. Fails as `run` does.
+   */
+  read<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]>;
   /** Runs `work`; a database that cannot be reached becomes StoreUnavailable, every other fault stays what it is. */
   run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** The same in one transaction (read committed). */
@@ -21,22 +27,24 @@ export interface Database {
 const poolSize = 20;
 const connectTimeoutMs = 5_000;
 const transactionTimeoutMs = 15_000;
-/** A server that hangs (failover, a cut network) must not hang us: no query of ours takes a tenth of this. */
-const queryTimeoutMs = 10_000;
+/** No query of ours takes a tenth of this. */
+const statementTimeoutMs = 10_000;
+/** A server that hangs (failover, a cut network) must not hang us. Longer than what a statement may take, so that Postgres ends it if it can. */
+const silenceMaxMs = 11_000;
 const reachableWithinMs = 2_000;
 
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
-    statement_timeout: queryTimeoutMs,
+    statement_timeout: statementTimeoutMs,
     keepAlive: true,
   });
   // Neither the pool nor Prisma listens while a connection goes from one to the other, and the last reply of one query may come in one
   // packet with the end of the connection. An error that nobody hears would end the process; the next query on it fails as it should.
   pool.on("connect", (connection) => void connection.on("error", () => undefined));
+  pool.on("connect", (connection) => endSilence(connection, limits.silenceMaxMs));
   const adapter = new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true });
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
@@ -47,6 +55,8 @@ export function openDatabase(url: string): Database {
     });
   return {
     client,
+    read: <Row extends pg.QueryResultRow>({ text, values }: Prisma.Sql) =>
+      guard(pool.query<Row>(text, values).then(({ rows }) => rows)),
     run: (work) => guard(work(client)),
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
@@ -60,6 +70,19 @@ export function openDatabase(url: string): Database {
       ]),
     close: () => client.$disconnect(),
   };
+}
+
+/**
+ * Ends a connection on which nothing is heard for so long; an idle one, the pool has closed by then. Not with the `query_timeout` of
+ * `pg`: its timers keep each result in memory until the next full collection, and the pauses for that are longer than most queries.
+ */
+function endSilence(connection: pg.PoolClient, silenceMs: number): void {
+  // Documented nowhere, but the only way to the socket once TLS has taken its place.
+  const { stream } = (connection as unknown as { connection: { stream: Socket } }).connection;
+  stream.setTimeout(silenceMs, () => {
+    const text = `Postgres has said nothing for ${silenceMs} ms`;
+    stream.destroy(Object.assign(new Error(text), { code: "ETIMEDOUT" }));
+  });
 }
 
 /** Prisma's codes for a server that is away, full or closing (Prisma error reference), and what `pg` says underneath. */
@@ -88,7 +111,7 @@ const unreachableKinds = new Set([
   "TooManyConnections",
 ]);
 const unreachableTexts =
-  /terminat|query read timeout|statement timeout|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
+  /terminat|statement timeout|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
 
 function isUnreachable(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 5) return false;

@@ -88,7 +88,8 @@ async function writeDelivery(
   const rows = starts.map(({ order: _order, ...start }) => ({
     ...start,
     origin: jsonOf(start.origin),
-    ...{ forge, deliveryId },
+    forge,
+    deliveryId,
     nextAttemptAt: receivedAt,
   }));
   const owed = await transaction.executionStart.createManyAndReturn({

@@ -1,24 +1,22 @@
 import type { ApprovalFilter, PageKey } from "../../application/ports/approvals.ts";
-import { whole, type ApprovalRow } from "./approval-row.ts";
-import { Prisma, type PrismaClient } from "./generated/client.ts";
+import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import { readApprovals, type ApprovalRow } from "./read-approvals.ts";
 import { isVisibleSql } from "./visible.ts";
 
-/** Approvals that match, newest first. The page is chosen in SQL, before anything of it is read: Prisma has no words for who may see what. */
-export async function listApprovals(
-  client: PrismaClient,
+/** Approvals that match, newest first. The page is chosen before anything that belongs to it is read. */
+export function listApprovals(
+  database: Database,
   filter: ApprovalFilter,
   after: PageKey | null,
   limit: number,
 ): Promise<ApprovalRow[]> {
-  const page = await client.$queryRaw<{ id: string }[]>`
-    select id::text as id from approval where ${Prisma.join(conditionsOf(filter, after), " and ")}
-    order by approval.received_at desc, approval.id desc limit ${limit}`;
-  if (page.length === 0) return [];
-  return client.approval.findMany({
-    where: { id: { in: page.map(({ id }) => id) } },
-    orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
-    include: whole,
-  });
+  return readApprovals(
+    database,
+    Prisma.sql`
+      select * from approval where ${Prisma.join(conditionsOf(filter, after), " and ")}
+      order by approval.received_at desc, approval.id desc limit ${limit}`,
+  );
 }
 
 function conditionsOf(filter: ApprovalFilter, after: PageKey | null): Prisma.Sql[] {

@@ -35,10 +35,15 @@ async function readTeams(client: Transaction): Promise<TeamRecord[]> {
     include: { members: { include: { user: true }, orderBy: [{ user: { name: "asc" } }] } },
   });
   return teams.map(({ id, name, members }) => ({
-    ...{ id, name },
+    id,
+    name,
     members: members.map(({ fromGroup, user }) => ({
-      ...{ id: user.id, name: user.name, email: user.email, role: roleOf(user.role) },
-      ...{ isActive: user.deactivatedAt === null, fromGroup },
+      id: user.id,
+      name: user.name,
+      email: user.email,
+      role: roleOf(user.role),
+      isActive: user.deactivatedAt === null,
+      fromGroup,
     })),
   }));
 }
@@ -52,7 +57,12 @@ async function readSessions(client: Transaction, personId: string | null): Promi
     omit: { token: true },
   });
   return rows.map(({ id, user, ipAddress, userAgent, createdAt, updatedAt, expiresAt }) => ({
-    ...{ id, person: user, address: ipAddress, userAgent },
-    ...{ openedAt: createdAt, lastUsedAt: updatedAt, expiresAt },
+    id,
+    person: user,
+    address: ipAddress,
+    userAgent,
+    openedAt: createdAt,
+    lastUsedAt: updatedAt,
+    expiresAt,
   }));
 }

@@ -80,7 +80,12 @@ async function addVote(
       class: voteClass,
       heldBy,
       teams: [...teams],
-      ...{ verdict, comment, form, output, breakGlassReason, at },
+      verdict,
+      comment,
+      form,
+      output,
+      breakGlassReason,
+      at,
     },
   });
 }

@@ -48,7 +48,10 @@ export function tallyVotes(
   return {
     verdict: isRejected ? "reject" : suffices && isOpen ? "approve" : null,
     awaitsWindow: !isRejected && suffices && !isOpen,
-    ...{ approvals, rejections, missing, seats },
+    approvals,
+    rejections,
+    missing,
+    seats,
   };
 }
 

@@ -22,7 +22,9 @@ export function auditRoutes({ use }: AppDeps): Router {
       );
     const filter = {
       approvalId: query.approval,
-      ...{ actor: query.actor, type: query.type, text: query.q },
+      actor: query.actor,
+      type: query.type,
+      text: query.q,
       from: query.from === undefined ? undefined : new Date(query.from),
       visibility: visibilityOf(caller),
       to: query.to === undefined ? undefined : new Date(query.to),
@@ -51,7 +53,12 @@ function presentEvent({
   hash,
 }: ChainedEvent): AuditEventView {
   return {
-    ...{ stream, seq, at, type, approvalId, hash },
+    stream,
+    seq,
+    at,
+    type,
+    approvalId,
+    hash,
     actor: JSON.parse(actor) as AuditEventView["actor"],
     detail: JSON.parse(detail) as AuditEventView["detail"],
   };

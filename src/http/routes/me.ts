@@ -50,7 +50,14 @@ function presentMe(caller: Caller, hasPassword: boolean): Me {
   }
   const { email, role, teams, identities, passwordIsOneTime } = caller;
   return {
-    ...{ kind, id, name, email, role, scopes: null, teams: [...teams], hasPassword },
+    kind,
+    id,
+    name,
+    email,
+    role,
+    scopes: null,
+    teams: [...teams],
+    hasPassword,
     identities: { emails: [...identities.emails], logins: [...identities.logins] },
     mustChoosePassword: passwordIsOneTime,
   };

@@ -57,7 +57,11 @@ function personIn(response: Response): PersonCaller {
 function presentSession(session: SessionRecord, current: string | null): SessionView {
   const { id, person, address, userAgent } = session;
   return {
-    ...{ id, isCurrent: id === current, person, address, userAgent },
+    id,
+    isCurrent: id === current,
+    person,
+    address,
+    userAgent,
     openedAt: session.openedAt.toISOString(),
     lastUsedAt: session.lastUsedAt.toISOString(),
     expiresAt: session.expiresAt.toISOString(),

@@ -64,8 +64,14 @@ export function userRoutes({ use }: AppDeps): Router {
 function presentPerson(person: PersonRecord): PersonView {
   const { id, name, email, role, isActive, passwordIsOneTime, signsInWith, teams, identities } = person;
   return {
-    ...{ id, name, email, role, isActive, mustChoosePassword: passwordIsOneTime },
-    ...{ signsInWith: [...signsInWith], teams: [...teams] },
+    id,
+    name,
+    email,
+    role,
+    isActive,
+    mustChoosePassword: passwordIsOneTime,
+    signsInWith: [...signsInWith],
+    teams: [...teams],
     identities: { emails: [...identities.emails], logins: [...identities.logins] },
     createdAt: person.createdAt.toISOString(),
     lastSignedInAt: person.lastSignedInAt?.toISOString() ?? null,

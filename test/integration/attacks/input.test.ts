@@ -69,8 +69,13 @@ describe("line breaks that would begin a header", () => {
     const logLines: string[] = [];
     await using product = await startProduct({ logLines });
     const approval = {
-      ...{ title: injected, commit: injected, repository: injected, ref: injected, requestedBy: injected },
-      ...{ description: injected, links: [{ title: injected, url: `https://example.com/${injected}` }] },
+      title: injected,
+      commit: injected,
+      repository: injected,
+      ref: injected,
+      requestedBy: injected,
+      description: injected,
+      links: [{ title: injected, url: `https://example.com/${injected}` }],
     };
     const id = await product.approvalOf(await product.startExecution({ approval }));
     const { text } = await product.botWith({ name: injected });

@@ -109,7 +109,11 @@ describe("a journal that has grown", () => {
     const { arn, name, definition, machine, roleArn, createdAt } = engine.world.stateMachines.get(
       machineArn,
     ) ?? {
-      ...{ arn: "", name: "", definition: "", roleArn: "", createdAt: 0 },
+      arn: "",
+      name: "",
+      definition: "",
+      roleArn: "",
+      createdAt: 0,
       machine: { StartAt: "", States: {} },
     };
     engine.record({ type: "activityCreated", activity: { arn: activityArn, name: "a", createdAt: 0 } });

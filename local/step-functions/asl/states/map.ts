@@ -36,7 +36,11 @@ export function map(here: Here<MapState>): void {
   const batches = batchesOf(here, input, items);
   const progress: MapProgress = {
     ...(batches === undefined ? { items } : { items: batches, batched: true }),
-    ...{ input, next: 0, failed: 0, tolerated, distributed },
+    input,
+    next: 0,
+    failed: 0,
+    tolerated,
+    distributed,
     ...run,
   };
   wait(here, { for: "branches", children: {}, results: {}, map: progress });
