@@ -5,7 +5,14 @@ import type { AuditEvent } from "../domain/audit-event.ts";
 import { visibilityOf } from "../domain/visibility.ts";
 import type { ChangedPart } from "../domain/shown.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
-import { castVote, withVote, type Ballot, type VoteFault, type VoteOutcome } from "../domain/vote.ts";
+import {
+  afterVote,
+  castVote,
+  withVote,
+  type Ballot,
+  type RecordedVote,
+  type VoteFault,
+} from "../domain/vote.ts";
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
 import { announceDecision, decidedDetail, oweAnswer, tooLarge } from "./owe-answer.ts";
@@ -102,18 +109,18 @@ async function decideOnce(deps: DecideDeps, request: DecideRequest): Promise<Dec
     outcome.kind === "decided" ? await oweAnswer(deps, approval, outcome.decision, votes) : null;
   const bytes = tooLarge(decided?.answer ?? null, outcome.vote);
   if (bytes !== null) return { kind: "output_too_large", bytes };
+  const policyDueAt = dueAfter(approval, outcome, ballot.at);
   const recorded = await approvals.recordVote({
     approval: outcome.approval,
     vote: outcome.vote,
     decided,
-    policyDueAt: dueAfter(approval, outcome, ballot.at),
+    policyDueAt,
     idempotency: idempotency === null ? null : { ...idempotency, at: ballot.at },
     events: eventsOf(outcome, ballot, decided?.answer ?? null),
   });
   if (recorded === "conflict") return "conflict";
   if (decided !== null) await announceDecision(deps, approval.id, decided.decision);
-  const now = await approvals.find(approval.id);
-  return now === null ? { kind: "not_found" } : { kind: "done", approval: now };
+  return { kind: "done", approval: afterVote(outcome, policyDueAt) };
 }
 
 function formFaults({ forms }: DecideDeps, { policy }: Approval, form: string | null): VoteFault[] {
@@ -124,22 +131,14 @@ function formFaults({ forms }: DecideDeps, { policy }: Approval, form: string | 
 }
 
 /** When time alone changes something next: with this vote a window may have to be waited for. */
-function dueAfter(
-  approval: Approval,
-  outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>,
-  at: Date,
-): Date | null {
+function dueAfter(approval: Approval, outcome: RecordedVote, at: Date): Date | null {
   if (outcome.kind === "decided") return null;
   // What is due already has not been seen to yet.
   if (approval.policyDueAt !== null && approval.policyDueAt <= at) return approval.policyDueAt;
   return nextPolicyInstant({ ...approval, votes: withVote(approval.votes, outcome.vote) }, at);
 }
 
-function eventsOf(
-  outcome: Extract<VoteOutcome, { kind: "decided" | "counted" }>,
-  ballot: Ballot,
-  answer: Answer | null,
-): AuditEvent[] {
+function eventsOf(outcome: RecordedVote, ballot: Ballot, answer: Answer | null): AuditEvent[] {
   const common = { at: ballot.at, approvalId: outcome.approval.id, actor: refOf(ballot.caller) };
   const { verdict, comment, form, breakGlassReason, class: voteClass } = outcome.vote;
   const voted: AuditEvent = {

@@ -1,5 +1,13 @@
 import { refOf, type ActorRef, type Caller } from "./actor.ts";
-import type { Approval, Decision, PendingApproval, Verdict, Vote, VoteClass } from "./approval.ts";
+import type {
+  Approval,
+  Decision,
+  DeliveryState,
+  PendingApproval,
+  Verdict,
+  Vote,
+  VoteClass,
+} from "./approval.ts";
 import { rulesOf } from "./policy/combine.ts";
 import { refusalOf } from "./policy/eligibility.ts";
 import { breakGlassRefusal, isProvisional, refusalFor } from "./policy/may-decide.ts";
@@ -35,9 +43,13 @@ export interface VoteFault {
   message: string;
 }
 
-export type VoteOutcome =
+/** A vote that counts, and the decision, if it completed one. */
+export type RecordedVote =
   | { kind: "decided"; approval: PendingApproval; vote: Vote; decision: Decision }
-  | { kind: "counted"; approval: PendingApproval; vote: Vote }
+  | { kind: "counted"; approval: PendingApproval; vote: Vote };
+
+export type VoteOutcome =
+  | RecordedVote
   | { kind: "not_allowed"; why: string }
   | { kind: "incomplete"; faults: readonly VoteFault[] }
   | { kind: "already_decided"; decision: Decision }
@@ -75,6 +87,25 @@ export function completeVotes(approval: PendingApproval, now: Date, decisionId: 
 export function withVote(votes: readonly Vote[], cast: Vote): Vote[] {
   return [...votes.map((each) => replacedBy(each, cast)), cast];
 }
+
+/** The approval once such a vote, and the decision that it completed, are recorded. */
+export function afterVote(outcome: RecordedVote, policyDueAt: Date | null): Approval {
+  const { approval } = outcome;
+  const votes = withVote(approval.votes, outcome.vote);
+  const next: PendingApproval = { ...approval, version: approval.version + 1, policyDueAt, votes };
+  if (outcome.kind === "counted") return next;
+  const { decision } = outcome;
+  const status = decision.verdict === "approve" ? "approved" : "rejected";
+  return { ...next, status, decision, delivery: notSentYet };
+}
+
+const notSentYet: DeliveryState = {
+  state: "recorded",
+  attempts: 0,
+  note: null,
+  sentAt: null,
+  settledAt: null,
+};
 
 function vote(approval: PendingApproval, ballot: Ballot): VoteOutcome {
   const { caller, verdict, comment, at, decisionId } = ballot;

@@ -12,7 +12,7 @@ export async function appendAudit(transaction: Transaction, events: readonly Aud
   if (events.length === 0) return;
   const others = events.filter(({ approvalId }) => approvalId === null).map(streamOf);
   if (others.length > 0) await lockStreams(transaction, others);
-  await insertChained(transaction, chainEvents(events, await readHeads(transaction, events), chaining));
+  await transaction.$executeRaw(nextEvents(events, await readHeads(transaction, events)));
 }
 
 /** Adds the first events of streams that cannot be there yet. */
@@ -28,13 +28,9 @@ export function firstEvents(events: readonly AuditEvent[]): Prisma.Sql {
   return insertOf(chainEvents(events, new Map(), chaining));
 }
 
-/** Adds events of streams whose heads the caller has just read under the lock that guards them. */
-export async function continueAudit(
-  transaction: Transaction,
-  events: readonly AuditEvent[],
-  heads: ReadonlyMap<string, Head>,
-): Promise<void> {
-  if (events.length > 0) await insertChained(transaction, chainEvents(events, heads, chaining));
+/** The statement that adds events (one at least) of streams whose heads the caller has just read under the lock that guards them. */
+export function nextEvents(events: readonly AuditEvent[], heads: ReadonlyMap<string, Head>): Prisma.Sql {
+  return insertOf(chainEvents(events, heads, chaining));
 }
 
 /** One order for everybody, so that no two transactions wait for each other. */
@@ -54,10 +50,6 @@ async function readHeads(
     from unnest(${streams}::text[]) as wanted(stream)
     cross join lateral (select seq, hash from audit_event where stream = wanted.stream order by seq desc limit 1) as head`;
   return new Map(rows.map(({ stream, seq, hash }) => [stream, { seq, hash }]));
-}
-
-async function insertChained(transaction: Transaction, events: readonly ChainedEvent[]): Promise<void> {
-  await transaction.$executeRaw(insertOf(events));
 }
 
 function insertOf(events: readonly ChainedEvent[]): Prisma.Sql {

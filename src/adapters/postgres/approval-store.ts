@@ -35,7 +35,7 @@ export function createApprovalStore(
     async find(id, visibility = null) {
       const visible = visibility === null ? Prisma.sql`true` : isVisibleSql(visibility);
       const [row] = await readApprovals(
-        database,
+        database.query,
         Prisma.sql`select * from approval where id = ${id}::uuid and ${visible}`,
       );
       if (row === undefined) return null;
@@ -43,14 +43,14 @@ export function createApprovalStore(
     },
 
     async list(filter, after, limit) {
-      const rows = await listApprovals(database, filter, after, limit);
+      const rows = await listApprovals(database.query, filter, after, limit);
       const policyOf = await policies.of(rows.map(({ policyDigest }) => policyDigest));
       return rows.map((row) => approvalFromRow(row, policyOf));
     },
 
     async recordVote(record) {
       try {
-        return await database.transaction((transaction) => writeVote(transaction, record));
+        return await database.queries((query) => writeVote(query, record));
       } catch (error) {
         if (isUniqueViolation(error)) return "conflict";
         throw error;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../application/ports/runtime.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
 /** A token bucket of calls: `burst` at once, `perSecond` after that. Of the whole fleet, so it lives in Postgres. */
@@ -43,16 +43,11 @@ export function createCallBudget(
  * Refills a bucket by the clock and tells what is in it. Its row stays locked until the transaction ends: claims of several
  * processes come one after the other.
  */
-export async function refillBudget(
-  transaction: Transaction,
-  name: string,
-  now: Date,
-  rate: CallRate,
-): Promise<number> {
-  const [row] = await transaction.$queryRaw<{ available: number }[]>`
+export async function refillBudget(query: Query, name: string, now: Date, rate: CallRate): Promise<number> {
+  const [row] = await query<{ available: number }>(Prisma.sql`
     insert into call_budget as budget (name, available, refilled_at) values (${name}, ${rate.burst}, ${now})
     on conflict (name) do update set available = ${leftIn(rate)}, refilled_at = ${refilledAt}
-    returning available`;
+    returning available`);
   return Math.max(0, Math.floor(row?.available ?? 0));
 }
 

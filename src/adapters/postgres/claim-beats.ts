@@ -1,7 +1,7 @@
 import type { BeatClaim } from "../../application/ports/heartbeats.ts";
 import type { BeatFacts } from "../../domain/heartbeat.ts";
 import { refillBudget, spending, type CallRate } from "./call-budget.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
 type BeatRow = BeatFacts & { id: string };
@@ -14,37 +14,32 @@ export async function claimBeats(
 ): Promise<string[]> {
   // Most sweeps find nothing, and then write nothing.
   if (!(await isAnyDue(database, now))) return [];
-  return database.transaction(async (transaction) => {
-    const granted = Math.min(limit, await refillBudget(transaction, budgetName, now, rate));
-    const rows = granted === 0 ? [] : await lockDue(transaction, now, marginMs, granted);
+  return database.queries(async (query) => {
+    const granted = Math.min(limit, await refillBudget(query, budgetName, now, rate));
+    const rows = granted === 0 ? [] : await lockDue(query, now, marginMs, granted);
     if (rows.length === 0) return [];
-    await move(transaction, rows, nextOf);
+    await move(query, rows, nextOf);
     return rows.map(({ id }) => id);
   });
 }
 
 /** The beats go forward and are paid for. */
-async function move(
-  transaction: Transaction,
-  rows: readonly BeatRow[],
-  nextOf: BeatClaim["nextOf"],
-): Promise<void> {
+async function move(query: Query, rows: readonly BeatRow[], nextOf: BeatClaim["nextOf"]): Promise<void> {
   const ids = rows.map(({ id }) => id);
   const nexts = rows.map((row) => nextOf(row).toISOString());
-  await transaction.$executeRaw`
+  await query(Prisma.sql`
     with moved as (
       update heartbeat set next_beat_at = claimed.next
       from unnest(${ids}::uuid[], ${nexts}::timestamptz[]) as claimed(id, next)
       where approval_id = claimed.id)
-    ${spending(budgetName, ids.length)}`;
+    ${spending(budgetName, ids.length)}`);
 }
 
 const budgetName = "heartbeats";
 
 async function isAnyDue(database: Database, now: Date): Promise<boolean> {
-  const [first] = await database.run(
-    (client) => client.$queryRaw<{ isDue: boolean }[]>`
-      select next_beat_at <= ${now} as "isDue" from heartbeat order by next_beat_at limit 1`,
+  const [first] = await database.query<{ isDue: boolean }>(
+    Prisma.sql`select next_beat_at <= ${now} as "isDue" from heartbeat order by next_beat_at limit 1`,
   );
   return first?.isDue ?? false;
 }
@@ -53,26 +48,21 @@ async function isAnyDue(database: Database, now: Date): Promise<boolean> {
 const restShare = 0.05;
 
 /** Earliest deadline first; a little, and what is left of the grant, for the rest. */
-async function lockDue(
-  transaction: Transaction,
-  now: Date,
-  marginMs: number,
-  granted: number,
-): Promise<BeatRow[]> {
+async function lockDue(query: Query, now: Date, marginMs: number, granted: number): Promise<BeatRow[]> {
   const from = new Date(now.getTime() + marginMs);
-  const rows = await transaction.$queryRaw<(BeatRow & { isUrgent: boolean })[]>`
+  const rows = await query<BeatRow & { isUrgent: boolean }>(Prisma.sql`
     with rest as (${rest(now, from, Math.ceil(granted * restShare))}),
       urgent as (
         select * from heartbeat where deadline_at > ${from} and next_beat_at <= ${now}
         order by deadline_at limit ${granted} - (select count(*) from rest) for update skip locked)
     select ${columns}, true as "isUrgent", deadline_at as rank from urgent
     union all select ${columns}, false, next_beat_at from rest
-    order by "isUrgent" desc, rank`;
+    order by "isUrgent" desc, rank`);
   const left = granted - rows.length;
   if (left === 0) return rows;
   const kept = rows.filter(({ isUrgent }) => !isUrgent).map(({ id }) => id);
-  const more = await transaction.$queryRaw<BeatRow[]>`
-    select ${columns} from (${rest(now, from, left, kept)}) as rest`;
+  const more = await query<BeatRow>(Prisma.sql`
+    select ${columns} from (${rest(now, from, left, kept)}) as rest`);
   return [...rows, ...more];
 }
 

@@ -7,13 +7,18 @@ import { Prisma, PrismaClient } from "./generated/client.ts";
 
 export type Transaction = Prisma.TransactionClient;
 
+/** The rows of one statement. */
+export type Query = <Row extends pg.QueryResultRow>(statement: Prisma.Sql) => Promise<Row[]>;
+
 export interface Database {
   readonly client: PrismaClient;
   /**
-   * Rows of one reading statement, straight from the driver: for what is asked all day. Prisma keeps each result until the next full
-   * collection, whose pauses are longer than most queries. Fails as `run` does.
+   * Straight to the driver, for what is asked all day. Prisma takes about as long as Postgres for it, and keeps each result until the
+   * next full collection, whose pauses are longer than most queries. Fails as `run` does.
    */
-  read<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]>;
+  readonly query: Query;
+  /** Several such statements in one transaction (read committed). */
+  queries<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** Runs `work`; a database that cannot be reached becomes StoreUnavailable, every other fault stays what it is. */
   run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** The same in one transaction (read committed). */
@@ -55,8 +60,8 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
     });
   return {
     client,
-    read: <Row extends pg.QueryResultRow>({ text, values }: Prisma.Sql) =>
-      guard(pool.query<Row>(text, values).then(({ rows }) => rows)),
+    query: (statement) => guard(queryOn(pool)(statement)),
+    queries: (work) => guard(inTransaction(pool, work)),
     run: (work) => guard(work(client)),
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
@@ -70,6 +75,27 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
       ]),
     close: () => client.$disconnect(),
   };
+}
+
+function queryOn(connection: pg.Pool | pg.PoolClient): Query {
+  return async <Row extends pg.QueryResultRow>({ text, values }: Prisma.Sql) =>
+    (await connection.query<Row>(text, values)).rows;
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
+  const connection = await pool.connect();
+  let isBroken = false;
+  try {
+    await connection.query("begin");
+    const result = await work(queryOn(connection));
+    await connection.query("commit");
+    return result;
+  } catch (error) {
+    await connection.query("rollback").catch(() => (isBroken = true));
+    throw error;
+  } finally {
+    connection.release(isBroken);
+  }
 }
 
 /**
@@ -129,6 +155,7 @@ function isUnreachable(error: unknown, depth = 0): boolean {
 
 /** True if a unique constraint refused the write: somebody else was first. */
 export function isUniqueViolation(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.code === "23505";
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (error.code === "P2002") return true;
   // A raw query's own error lies deeper.

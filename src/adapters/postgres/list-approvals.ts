@@ -1,18 +1,18 @@
 import type { ApprovalFilter, PageKey } from "../../application/ports/approvals.ts";
-import type { Database } from "./database.ts";
+import type { Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { readApprovals, type ApprovalRow } from "./read-approvals.ts";
 import { isVisibleSql } from "./visible.ts";
 
 /** Approvals that match, newest first. The page is chosen before anything that belongs to it is read. */
 export function listApprovals(
-  database: Database,
+  query: Query,
   filter: ApprovalFilter,
   after: PageKey | null,
   limit: number,
 ): Promise<ApprovalRow[]> {
   return readApprovals(
-    database,
+    query,
     Prisma.sql`
       select * from approval where ${Prisma.join(conditionsOf(filter, after), " and ")}
       order by approval.received_at desc, approval.id desc limit ${limit}`,

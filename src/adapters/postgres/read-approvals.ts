@@ -1,4 +1,4 @@
-import type { Database } from "./database.ts";
+import type { Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
 /** An approval with all that belongs to it but its token. */
@@ -17,8 +17,8 @@ type AsJson<T> = { [Key in keyof T]: T[Key] extends Date | null ? Exclude<T[Key]
  * Those that `chosen` (a select of whole rows of `approval`) chooses, newest first. One statement: it takes a third of the time that
  * one statement per table takes, and nobody can change a decision between two of them.
  */
-export function readApprovals(database: Pick<Database, "read">, chosen: Prisma.Sql): Promise<ApprovalRow[]> {
-  return database.read<ApprovalRow>(Prisma.sql`
+export function readApprovals(query: Query, chosen: Prisma.Sql): Promise<ApprovalRow[]> {
+  return query<ApprovalRow>(Prisma.sql`
     select ${approvalColumns},
       (select last_beat_at from heartbeat where approval_id = approval.id) as "beatAt",
       coalesce((select json_agg(${vote} order by at) from vote where approval_id = approval.id), '[]') as votes,
