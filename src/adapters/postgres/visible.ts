@@ -36,10 +36,14 @@ function repositoryMatches(patterns: readonly string[]): Prisma.Sql {
     lower.filter((each) => each.includes("*")),
     lower.filter((each) => !each.includes("*")),
   ];
-  const isOurs = (column: Prisma.Sql) =>
-    globs.length === 0
-      ? Prisma.sql`lower(${column} collate "C") = any(${names}::text[])`
-      : Prisma.sql`lower(${column} collate "C") like any(${lower.map(likeOf)}::text[])`;
+  // One name alone, as most have it: then its index gives the approvals in the order of the list.
+  const among =
+    globs.length > 0
+      ? Prisma.sql`like any(${lower.map(likeOf)}::text[])`
+      : names.length === 1
+        ? Prisma.sql`= ${names[0]}`
+        : Prisma.sql`= any(${names}::text[])`;
+  const isOurs = (column: Prisma.Sql) => Prisma.sql`lower(${column} collate "C") ${among}`;
   return Prisma.sql`(approval.execution_is_proven and approval.repository is not null
     and ${isOurs(Prisma.sql`approval.repository`)}
     and not exists (
