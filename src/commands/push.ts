@@ -60,7 +60,8 @@ function payload({ repository, branch, title, ...options }: PushOptions) {
     after: commit,
     deleted: false,
     compare: `${page}/commit/${commit}`,
-    repository: { full_name: repository, html_url: page },
+    // In whole seconds: GitHub tells it so, and Countersign which of two pushes is the newer one by it.
+    repository: { full_name: repository, html_url: page, pushed_at: Math.floor(Date.now() / 1000) },
     pusher: { name: "octocat" },
     head_commit: {
       id: commit,

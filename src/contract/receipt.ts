@@ -26,6 +26,8 @@ export const receiptClaimsShape = z.object({
   decidedAt: z.iso.datetime(),
   voters: z.array(actorShape),
   policyDigest: z.string().nullable(),
+  // Left out by receipts from before it was told.
+  breakGlass: z.boolean().default(false),
   repository: z.string().nullable(),
   commit: z.string().nullable(),
   activityArn: z.string(),

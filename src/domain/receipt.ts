@@ -13,6 +13,8 @@ export interface ReceiptClaims {
   voters: readonly ActorRef[];
   /** Of the policy under which the votes were counted; null: opened before there were policies. */
   policyDigest: string | null;
+  /** An administrator has decided alone, past that policy. */
+  breakGlass: boolean;
   repository: string | null;
   commit: string | null;
   activityArn: string;
@@ -36,6 +38,7 @@ export function receiptFor(
     decidedAt: decidedAt.toISOString(),
     voters: decidedBy.map(({ kind, id, name }) => ({ kind, id, name })),
     policyDigest,
+    breakGlass: decision.breakGlassReason !== null,
     repository,
     commit,
     activityArn,

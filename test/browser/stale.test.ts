@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { startSignedIn, type SignedIn } from "./signed-in.ts";
-import { openApproval, progress, section } from "./steps.ts";
+import { approve, openApproval, progress, section } from "./steps.ts";
 import { accessibilityFaults } from "./watched-page.ts";
 
 const repository = { full_name: "acme/shop", html_url: "https://github.com/acme/shop" };
@@ -15,7 +15,8 @@ describe.each(browsers === null ? [] : [browsers])(
     let started: SignedIn;
     let commits = 0;
     beforeAll(async () => {
-      started = await startSignedIn(executablePath, "stale");
+      // Goes on with the sample's trigger, which stands last.
+      started = await startSignedIn(executablePath, "stale", "    supersede: flag");
     });
     afterAll(() => started[Symbol.asyncDispose]());
     afterEach(() => expect(started.takeProblems()).toEqual([]));
@@ -94,6 +95,26 @@ describe.each(browsers === null ? [] : [browsers])(
       await page.getByRole("button", { name: "Confirm approval" }).click();
       await progress(page, "Execution succeeded");
       await page.getByRole("region", { name: "Outcome" }).getByText(comment).waitFor();
+    });
+
+    it("because a newer commit of the branch waits says so in the inbox and on its page, and can still be decided", async () => {
+      const { page } = await opened("Paint it red");
+      const { page: newer } = await opened("Paint it blue");
+      const notice = page.getByText("was pushed to the same branch after this one");
+      await notice.waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.goto("/");
+      const inInbox = page.getByRole("listitem").filter({ hasText: "Paint it red" });
+      await inInbox.getByText("A newer commit waits").waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await openApproval(page, "Paint it red");
+      await page.getByRole("link", { name: "See its approvals" }).click();
+      await page.getByRole("link", { name: "Paint it blue" }).waitFor();
+      expect(await newer.getByText("A newer commit waits").count()).toBe(0);
+      await page.goBack();
+      await approve(page, comment);
+      await progress(page, "Execution succeeded");
+      expect(await notice.count()).toBe(0);
     });
   },
 );

@@ -52,9 +52,21 @@ function isExpected(message: ConsoleMessage, text: string): boolean {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with the page as it is now, one line for each place. */
+/** What axe finds wrong with the page as it is now, in light and in dark, one line for each place. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
+  const isDark = await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches");
+  const schemes = isDark ? (["light", "dark"] as const) : (["dark", "light"] as const);
+  const faults: string[] = [];
+  // The one that the page was in comes last, and stays.
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme });
+    faults.push(...(await faultsNow(page)).map((fault) => `${colorScheme}: ${fault}`));
+  }
+  return faults;
+}
+
+async function faultsNow(page: Page): Promise<string[]> {
   // What still fades in has a contrast of its own.
   await page.evaluate(
     "Promise.allSettled(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished))",

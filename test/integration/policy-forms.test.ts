@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -74,7 +75,7 @@ describe("break-glass", () => {
   const policies = [{ name: "strict", groups: [{ team: "security", required: 2 }], breakGlass: true }];
   const broken = { ...approve, breakGlass: { reason: "the site is down" } };
 
-  it("by an administrator decides at once, and is marked in vote, decision, audit trail and output", async () => {
+  it("by an administrator decides at once, and is marked in vote, decision, audit trail, output and receipt", async () => {
     await using product = await startProduct({ policies });
     const { id, executionArn } = await oneApproval(product);
     const root = await voter(product, "Root", { role: "administrator" });
@@ -87,9 +88,9 @@ describe("break-glass", () => {
     expect(
       await product.database.query("select detail from audit_event where type = 'approval.broke_glass'"),
     ).toEqual([{ detail: { verdict: "approve", reason: "the site is down" } }]);
-    expect(JSON.parse((await ended(product, executionArn)).output ?? "null")).toMatchObject({
-      breakGlassReason: "the site is down",
-    });
+    const output = JSON.parse((await ended(product, executionArn)).output ?? "null") as { receipt: string };
+    expect(output).toMatchObject({ breakGlassReason: "the site is down" });
+    expect(decodeJwt(output.receipt)).toMatchObject({ breakGlass: true });
   });
 
   it("is refused to everybody else, without a reason, and where the policy does not allow it", async () => {

@@ -85,6 +85,7 @@ describe("the output of an approved task", () => {
       decidedAt: expect.any(String) as string,
       voters: [{ kind: "bot", id: expect.any(String) as string, name: "release bot" }],
       policyDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      breakGlass: false,
       repository: "acme/shop",
       commit,
       activityArn: product.activityArn,

@@ -50,6 +50,9 @@ const belongings = [
      select id, received_at, 86400, 3600, true, now() + (n - 18000) * interval '100 milliseconds',
        now() + n * interval '100 milliseconds' + interval '5 minutes'
      from (select id, received_at, substr(worker_name, 8)::int % 36000 as n from approval where status = 'pending') as pending`,
+  `insert into execution_start (id, forge, delivery_id, state_machine_arn, name, input, repository)
+     select gen_random_uuid(), 'github', execution_name, state_machine_arn, execution_name, '{}', repository
+     from approval where status = 'pending'`,
   `insert into vote (id, approval_id, actor_kind, actor_id, actor_name, verdict, at)
      select gen_random_uuid(), id, 'person', requested_by, requested_by, ${verdict}, received_at from approval ${decided}`,
   `insert into decision (id, approval_id, verdict, decided_at, decided_by)
