@@ -97,16 +97,23 @@ function percentiles(sorted: readonly number[]) {
   return { median: at(0.5), most: at(0.99) };
 }
 
+const introduction = `# How Postgres answers what is asked all day
+
+The plans of each statement that \`npm run bench -- queries\` times, with ${approvals} approvals of which a tenth is pending. No table that
+grows is read from end to end; \`test/adapters/query-plans.test.ts\` sees to it. (\`call_budget\` has a handful of rows, all in one page.)
+Written by \`COUNTERSIGN_PLANS=docs/query-plans.md npm run bench -- queries\`.
+`;
+
 async function plansOf(url: string, workload: Workload): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const parts: string[] = [];
+  const parts = [introduction];
   for (const [name, work] of Object.entries(workload)) {
     parts.push(`## ${name}\n`);
     for (const statement of await recordStatements(work)) {
       const text = statement.text.replace(/\s+/g, " ").trim();
-      const shown = text.length > 300 ? `${text.slice(0, 300)} …` : text;
-      parts.push("```\n" + shown + "\n\n" + (await planOf(client, statement)).join("\n") + "\n```\n");
+      const shown = text.length > 400 ? `${text.slice(0, 100)} … ${text.slice(-300)}` : text;
+      parts.push("```text\n" + shown + "\n\n" + (await planOf(client, statement)).join("\n") + "\n```\n");
     }
   }
   await client.end();
