@@ -62,7 +62,9 @@ export async function decide(deps: DecideDeps, request: DecideRequest): Promise<
     const repeated = await repeatedRequest(deps, request);
     if (repeated !== null) return repeated;
     const result = await decideOnce(deps, request);
-    if (result !== "conflict") return result;
+    if (result === "conflict") continue;
+    // What refuses it may be the very same request, recorded since its key was looked up.
+    return result.kind === "done" ? result : ((await repeatedRequest(deps, request)) ?? result);
   }
   throw new Error(
     `approval ${request.approvalId} changed ${maxConflicts} times while one vote was being recorded`,

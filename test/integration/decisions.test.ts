@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
+import { decide as decideDirectly } from "../../src/application/decide.ts";
+import { noLimits } from "../../src/domain/actor.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
@@ -161,6 +164,40 @@ describe("an Idempotency-Key", () => {
     expect(
       new Set(replies.map((reply) => (reply.body as { decision: { id: string } }).decision.id)).size,
     ).toBe(1);
+  });
+
+  it("an equal request that is recorded between two looks of ours is no conflict", async () => {
+    await using product = await startProduct();
+    const { deps } = product;
+    const { id } = await oneApproval(product);
+    const caller = {
+      kind: "bot",
+      id: randomUUID(),
+      name: "bot",
+      scopes: ["decide"],
+      limits: noLimits,
+    } as const;
+    const idempotency = { actor: "bot", key: "key-1", digest: Buffer.from("the body's digest") };
+    const request = {
+      approvalId: id,
+      caller,
+      verdict: "approve",
+      comment: null,
+      output: null,
+      idempotency,
+    } as const;
+    const overtaken = {
+      ...deps.approvals,
+      async findIdempotent(actor: string, key: string) {
+        const known = await deps.approvals.findIdempotent(actor, key);
+        if (known === null) await decideDirectly(deps, request);
+        return known;
+      },
+    };
+    expect(await decideDirectly({ ...deps, approvals: overtaken }, request)).toMatchObject({
+      kind: "done",
+      approval: { status: "approved" },
+    });
   });
 
   it("used again with another body is refused", async () => {
