@@ -225,15 +225,15 @@ function assemble(given: Given): Product {
       await sfn.send(new StopExecutionCommand({ executionArn }));
     },
     async pass(ms) {
-      const stepMs = 250;
+      const stepMs = 1_000;
       for (let passed = 0; passed < ms; passed += stepMs) {
         await manual.advance(Math.min(stepMs, ms - passed));
         await quiet();
       }
     },
     async passUntil(done, limitMs) {
-      for (let passed = 0; passed < limitMs && !(await done()); passed += 500) {
-        await manual.advance(500);
+      for (let passed = 0; passed < limitMs && !(await done()); passed += 1_000) {
+        await manual.advance(1_000);
         await quiet();
       }
     },

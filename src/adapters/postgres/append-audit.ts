@@ -28,7 +28,7 @@ export function firstEvents(events: readonly AuditEvent[]): Prisma.Sql {
   return insertOf(chainEvents(events, new Map(), chaining));
 }
 
-/** The statement that adds events (one at least) of streams whose heads the caller has just read under the lock that guards them. */
+/** The statement that adds events of streams whose heads the caller has just read under the lock that guards them. */
 export function nextEvents(events: readonly AuditEvent[], heads: ReadonlyMap<string, Head>): Prisma.Sql {
   return insertOf(chainEvents(events, heads, chaining));
 }

@@ -14,9 +14,10 @@ export async function writeVote(query: Query, record: VoteRecord): Promise<"reco
   const head = await changeApproval(query, record);
   if (head === null) return "conflict";
   if (vote !== null) await replaceEarlier(query, approval.id, vote, approval.votes);
-  await query(Prisma.sql`
-    with ${Prisma.join(additionsOf(record).map((added, at) => Prisma.sql`${Prisma.raw(`added_${at}`)} as (${added})`))}
-    ${nextEvents(events, new Map([[approval.id, head]]))}`);
+  const added = additionsOf(record).map((each, at) => Prisma.sql`${Prisma.raw(`added_${at}`)} as (${each})`);
+  // Time alone may change nothing but when it looks again.
+  const beside = added.length === 0 ? Prisma.empty : Prisma.sql`with ${Prisma.join(added)}`;
+  await query(Prisma.sql`${beside} ${nextEvents(events, new Map([[approval.id, head]]))}`);
   return "recorded";
 }
 
