@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,8 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // One for each core: most tests wait for Postgres or a browser, which leaves enough for those.
-    maxWorkers: "100%",
+    // One more than cores: most tests wait for Postgres or a browser, which leaves enough for those.
+    maxWorkers: availableParallelism() + 1,
     env: { COUNTERSIGN_LOG_LEVEL: "silent", AWS_EC2_METADATA_DISABLED: "true", NODE_NO_WARNINGS: "1" },
   },
 });
