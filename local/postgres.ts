@@ -24,14 +24,23 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  /** Taken if it is free. */
+  preferredPort?: number;
+  maxConnections?: number;
+}
+
 type Log = (line: string) => void;
 
 /**
  * A real Postgres server from npm, its data in `folder` (kept across starts), on a free port of the loopback. Works as root too, then
- * running as the system's user `postgres`. A server that a killed process left behind on this folder is stopped first. `preferredPort`
- * is taken if it is free.
+ * running as the system's user `postgres`. A server that a killed process left behind on this folder is stopped first.
  */
-export async function startPostgres(folder: string, log: Log, preferredPort = 0): Promise<RunningPostgres> {
+export async function startPostgres(
+  folder: string,
+  log: Log,
+  { preferredPort = 0, maxConnections = 100 }: PostgresOptions = {},
+): Promise<RunningPostgres> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const dataFolder = join(folder, "data");
   const programs = await findPostgresPrograms();
@@ -41,7 +50,7 @@ export async function startPostgres(folder: string, log: Log, preferredPort = 0)
   const password = await passwordOf(folder);
   if (!existsSync(initialisedMark(folder))) await initialise(programs, runAs, folder, dataFolder, log);
   const port = await freePort(preferredPort);
-  const server = await launch(programs, runAs, dataFolder, port, log);
+  const server = await launch(programs, runAs, dataFolder, { port, maxConnections }, log);
   const urlOf = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`;
   await createDatabaseIfMissing(urlOf("postgres"));
   const url = urlOf(database);
@@ -74,12 +83,7 @@ export async function findRunningPostgres(folder: string): Promise<string | null
 }
 
 /** Loopback over TCP alone; small buffers, since an idle laptop is the usual host. Durability stays as Postgres has it. */
-const settings = [
-  "listen_addresses=127.0.0.1",
-  "unix_socket_directories=",
-  "shared_buffers=64MB",
-  "max_connections=100",
-];
+const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=64MB"];
 
 /** The server needs none of our secrets, and what it does not have it cannot tell. */
 const bareEnvironment = { PATH: "/usr/bin:/bin", LANG: "C", TZ: "UTC" };
@@ -139,10 +143,11 @@ async function launch(
   { postgres }: PostgresPrograms,
   runAs: RunAs,
   dataFolder: string,
-  port: number,
+  { port, maxConnections }: { port: number; maxConnections: number },
   log: Log,
 ): Promise<ChildProcess> {
-  const options = ["-D", dataFolder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+  const all = [`port=${port}`, `max_connections=${maxConnections}`, ...settings];
+  const options = ["-D", dataFolder, ...all.flatMap((setting) => ["-c", setting])];
   // A process group of its own: Ctrl-C in a terminal goes to every process of ours, and the database must outlive the draining.
   const child = spawn(postgres, options, {
     ...runAs,

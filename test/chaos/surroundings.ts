@@ -192,7 +192,7 @@ async function restartablePostgres(folder: string): Promise<RestartablePostgres>
       await running.stop();
     },
     async start() {
-      running = await startPostgres(folder, () => undefined, port);
+      running = await startPostgres(folder, () => undefined, { preferredPort: port });
       if (running.url !== url) throw new Error("somebody else took the port of Postgres");
     },
   };

@@ -28,7 +28,10 @@ declare module "vitest" {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-test-"));
-  const postgres = await startPostgres(join(folder, "postgres"), () => undefined);
+  const postgres = await startPostgres(join(folder, "postgres"), () => undefined, {
+    // Each worker holds some products at a time, each with its pool.
+    maxConnections: 200 * project.config.maxWorkers,
+  });
   await hurry(postgres.url);
   await migrate(postgres.url);
   // BullMQ's own tables, too: making them takes longer than copying them.
