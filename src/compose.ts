@@ -48,12 +48,9 @@ import { policiesOfFile } from "./application/policies-of-file.ts";
 import type { Deps, Entropy } from "./application/deps.ts";
 import type { Leadership } from "./application/ports/reconcile.ts";
 import type { Clock } from "./application/ports/runtime.ts";
-import type { Forms } from "./application/ports/forms.ts";
 import type { Meter } from "./application/ports/meter.ts";
 import type { JobQueue } from "./application/ports/queue.ts";
 import type { ConfigFile } from "./contract/config-file.ts";
-import { ConfigError } from "./config.ts";
-import type { PolicyPart } from "./domain/policy/policy.ts";
 import { createReadiness, type Readiness } from "./http/readiness.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
@@ -132,7 +129,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     directory: createPeopleDirectory(database),
     signer: openSigner(options, database),
     forms,
-    policies: policiesOf(configFile, forms),
+    policies: policiesOfFile(configFile.policies),
     chaining,
     peopleStore: createPeopleStore(database),
     passwords: scryptPasswords,
@@ -161,15 +158,6 @@ function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: nu
     gates: createGateStore(database),
     audit: createAuditTrail(database),
   } satisfies Partial<Deps>;
-}
-
-function policiesOf({ policies }: ConfigFile, forms: Forms): PolicyPart[] {
-  const parts = policiesOfFile(policies);
-  for (const [index, { name, form }] of parts.entries()) {
-    const fault = form === null ? null : forms.schemaFault(form);
-    if (fault !== null) throw new ConfigError(`policies.${index}.form (${name}): ${fault}`);
-  }
-  return parts;
 }
 
 function openLeadership({ databaseUrl, log, lifecycle }: ComposeOptions): Leadership {

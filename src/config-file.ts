@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
+import { createForms } from "./adapters/forms/forms.ts";
 import { configFileShape, type ConfigFile } from "./contract/config-file.ts";
 import { ConfigError } from "./config.ts";
 
@@ -31,11 +32,21 @@ export function parseConfigFile(text: string, path: string, environment: Environ
     (error) => `  line ${lines.linePos(error.pos[0]).line}: ${error.message.split("\n")[0] ?? ""}`,
   );
   if (syntax.length > 0) throw new ConfigError(`${path} is not valid YAML:\n${syntax.join("\n")}`);
-  const parsed = configFileShape.safeParse(fillIn(document.toJS() as unknown, environment));
+  const parsed = checkedShape.safeParse(fillIn(document.toJS() as unknown, environment));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, document, lines));
   throw new ConfigError(`${path} is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 }
+
+/** A form can have the right keywords and still be no schema: only what checks forms later can tell. */
+const checkedShape = configFileShape.superRefine(({ policies }, context) => {
+  const forms = createForms();
+  for (const [index, { form }] of policies.entries()) {
+    const fault = form === undefined ? null : forms.schemaFault(JSON.stringify(form));
+    if (fault !== null)
+      context.addIssue({ code: "custom", path: ["policies", index, "form"], message: fault });
+  }
+});
 
 function fillIn(value: unknown, environment: Environment): unknown {
   if (typeof value === "string")

@@ -114,6 +114,12 @@ policies:
     ],
     ["being ahead of nothing", "approveAhead: true", "nothing to be ahead of"],
     ["an activity that is not polled", "match: { activity: po-aproval }", "names no activity of this file"],
+    ["a form that points nowhere", 'form: { type: object, $ref: "#/$defs/none" }', "can't resolve reference"],
+    [
+      "a form whose pattern could hang",
+      'form: { type: object, properties: { ticket: { type: string, pattern: "^(?!CHG)" } } }',
+      "cannot be checked in linear time",
+    ],
     ["an empty match", "match: { branch: [] }", "leave it out to match all"],
   ])("refuse %s, with its line", (_what, rule, message) => {
     const fault = faultsOf(`policies:\n  - name: production\n    ${rule}\n`);

@@ -1,11 +1,13 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import formatsOf from "ajv-formats";
 import type { Forms } from "../../application/ports/forms.ts";
 import type { VoteFault } from "../../domain/vote.ts";
-import { safeRegExp } from "./safe-reg-exp.ts";
+import { linearRegExps } from "./linear-reg-exps.ts";
 
 /** The package is CommonJS whose types say otherwise. */
 const addFormats = formatsOf as unknown as (ajv: Ajv2020, options: object) => void;
+
+type Validate = (value: unknown) => ErrorObject[];
 
 /** Task inputs may bring forms of their own, so there is no end of them. */
 const keptMax = 200;
@@ -13,8 +15,8 @@ const faultsMax = 20;
 const formats = ["date", "time", "date-time", "email", "uri", "uuid", "hostname", "ipv4", "ipv6"];
 
 export function createForms(): Forms {
-  const kept = new Map<string, ValidateFunction>();
-  const validatorOf = (schema: string): ValidateFunction => {
+  const kept = new Map<string, Validate>();
+  const validatorOf = (schema: string): Validate => {
     const known = kept.get(schema);
     if (known !== undefined) return known;
     const validate = compile(schema);
@@ -34,7 +36,7 @@ export function createForms(): Forms {
     faults(schema, filledIn) {
       const validate = validatorOf(schema);
       try {
-        return validate(JSON.parse(filledIn)) ? [] : (validate.errors ?? []).slice(0, faultsMax).map(faultOf);
+        return validate(JSON.parse(filledIn)).slice(0, faultsMax).map(faultOf);
       } catch (error) {
         return [{ field: "form", message: error instanceof Error ? error.message : "cannot be checked" }];
       }
@@ -43,18 +45,23 @@ export function createForms(): Forms {
 }
 
 /** One instance for each schema: a `$defs` of one is no business of another. */
-function compile(schema: string): ValidateFunction {
+function compile(schema: string): Validate {
+  const { regExp, renew } = linearRegExps();
   const ajv = new Ajv2020({
     strictTypes: false,
     strictRequired: false,
     // One fault is enough for a machine, but a person wants to see all of them at once.
     allErrors: true,
     validateFormats: true,
-    code: { regExp: safeRegExp },
+    code: { regExp },
   });
   addFormats(ajv, { mode: "fast", formats });
   const { $schema: _draft, ...rest } = JSON.parse(schema) as Record<string, unknown>;
-  return ajv.compile(rest);
+  const validate = ajv.compile(rest);
+  return (value) => {
+    renew();
+    return validate(value) ? [] : (validate.errors ?? []);
+  };
 }
 
 /** `form.window.from`, as the fields of a request are named. */
