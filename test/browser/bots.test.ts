@@ -1,49 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { freePort } from "../../local/free-port.ts";
-import { startCountersign, type Installation, type RunningCountersign } from "./running-countersign.ts";
-import { section, signIn } from "./steps.ts";
-import { accessibilityFaults, openPage } from "./watched-page.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { startSignedIn, type SignedIn } from "./signed-in.ts";
+import { section } from "./steps.ts";
+import { accessibilityFaults } from "./watched-page.ts";
 
 const browsers = inject("chromium");
 describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (executablePath) => {
-  let installation: Installation;
-  let countersign: RunningCountersign;
-  let browser: Browser;
-  const problems: string[][] = [];
-  let session: BrowserContextOptions["storageState"];
+  let started: SignedIn;
 
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "countersign-bots-page-"));
-    installation = { folder, port: await freePort(), stepFunctionsPort: await freePort() };
-    countersign = await startCountersign(installation);
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    const { page } = await open();
-    await page.goto(countersign.url);
-    await signIn(page, countersign.email ?? "", countersign.oneTimePassword ?? "");
-    await page.getByRole("heading", { name: "Inbox" }).waitFor();
-    session = await page.context().storageState();
+    started = await startSignedIn(executablePath, "bots-page");
   });
-
-  afterAll(async () => {
-    await browser.close();
-    await countersign.stop();
-    await rm(installation.folder, { recursive: true, force: true });
-    expect(problems.flat()).toEqual([]);
-  });
-
-  async function open(options: BrowserContextOptions = {}) {
-    const opened = await openPage(
-      browser,
-      countersign.url,
-      session === undefined ? options : { ...options, storageState: session },
-    );
-    problems.push(opened.problems);
-    return opened;
-  }
+  afterAll(() => started[Symbol.asyncDispose]());
+  afterEach(() => expect(started.takeProblems()).toEqual([]));
 
   const bot = (page: Page, name: string) =>
     section(page, "Tokens")
@@ -51,7 +21,8 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
       .filter({ has: page.getByRole("heading", { name }) });
 
   const statusWith = async (secret: string) =>
-    (await fetch(`${countersign.url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    (await fetch(`${started.countersign.url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } }))
+      .status;
 
   /** The secret on the page, which is gone after this. */
   async function takeSecret(page: Page): Promise<string> {
@@ -62,8 +33,8 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
   }
 
   it("an administrator makes one, copies its secret once, rotates it and revokes it", async () => {
-    const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
-    await page.goto(countersign.url);
+    const page = await started.visit({ permissions: ["clipboard-read", "clipboard-write"] });
+    await page.goto("/");
     await page.getByRole("link", { name: "Bots" }).click();
     await page.getByText("No bot has a token.").waitFor();
     await page.getByRole("button", { name: "Make token" }).click();
@@ -97,9 +68,9 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
   });
 
   it("a name that lives is refused in words, and the form stays as it is", async () => {
-    const { page } = await open();
-    await countersign.command("token", "create", "--name", "deployer", "--scope", "read");
-    await page.goto(`${countersign.url}/bots`);
+    const page = await started.visit();
+    await started.countersign.command("token", "create", "--name", "deployer", "--scope", "read");
+    await page.goto("/bots");
     await page.getByLabel("Name").fill("Deployer");
     await page.getByRole("button", { name: "Make token" }).click();
     await page
@@ -109,7 +80,7 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
       .waitFor();
     expect(await page.getByLabel("Name").inputValue()).toBe("Deployer");
     // The browser tells of the 422 itself.
-    expect(problems.at(-1)?.splice(0)).toHaveLength(1);
+    expect(started.takeProblems()).toHaveLength(1);
   });
 
   it.each<[string, BrowserContextOptions]>([
@@ -121,8 +92,8 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
       { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     ],
   ])("can be read and used by everybody: %s", async (name, options) => {
-    const { page } = await open(options);
-    await page.goto(`${countersign.url}/bots`);
+    const page = await started.visit(options);
+    await page.goto("/bots");
     await page.getByLabel("Name").fill(`bot of ${name}`);
     await page
       .getByLabel("Activities")

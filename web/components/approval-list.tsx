@@ -5,7 +5,7 @@ import { approvalsQuery } from "../queries/approvals.ts";
 import classes from "./approval-list.module.css";
 import { ApprovalRow } from "./approval-row.tsx";
 import { EmptyInbox } from "./empty-inbox.tsx";
-import { ErrorNotice } from "./error-notice.tsx";
+import { LoadTrouble } from "./load-trouble.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
 export function ApprovalList({ tab, q, onClear }: { tab: Tab; q: string; onClear: () => void }) {
@@ -15,14 +15,7 @@ export function ApprovalList({ tab, q, onClear }: { tab: Tab; q: string; onClear
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
     <>
-      {query.isError ? (
-        <ErrorNotice
-          error={query.error}
-          alwaysRetry
-          retrying={query.isFetching}
-          onRetry={() => void query.refetch()}
-        />
-      ) : null}
+      <LoadTrouble query={query} />
       {query.isError && items === undefined ? null : (
         <div className={classes.list} data-stale={query.isPlaceholderData || undefined}>
           {items === undefined ? (

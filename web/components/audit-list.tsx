@@ -6,7 +6,7 @@ import type { AuditEventView } from "../../src/contract/audit.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { auditQuery } from "../queries/audit.ts";
 import classes from "./audit-list.module.css";
-import { ErrorNotice } from "./error-notice.tsx";
+import { LoadTrouble } from "./load-trouble.tsx";
 import { Timestamp } from "./timestamp.tsx";
 
 interface Props {
@@ -21,14 +21,7 @@ export function AuditList({ filter, version = "" }: Props) {
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
     <>
-      {query.isError ? (
-        <ErrorNotice
-          error={query.error}
-          alwaysRetry
-          retrying={query.isFetching}
-          onRetry={() => void query.refetch()}
-        />
-      ) : null}
+      <LoadTrouble query={query} />
       {items === undefined ? null : items.length === 0 ? (
         <p className={classes.none}>Nothing in the audit trail matches.</p>
       ) : (

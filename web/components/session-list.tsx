@@ -7,6 +7,7 @@ import { sessionsQuery, useEndSession, useEndSessionsOf } from "../queries/sessi
 import { Age } from "./age.tsx";
 import badgeClasses from "./badge.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
+import { LoadTrouble } from "./load-trouble.tsx";
 import classes from "./session-list.module.css";
 
 interface Props {
@@ -24,14 +25,7 @@ export function SessionList({ person }: Props) {
   const failed = end.error ?? endAll.error;
   return (
     <>
-      {query.isError ? (
-        <ErrorNotice
-          error={query.error}
-          alwaysRetry
-          retrying={query.isFetching}
-          onRetry={() => void query.refetch()}
-        />
-      ) : null}
+      <LoadTrouble query={query} />
       {failed === null ? null : <ErrorNotice error={failed} />}
       {query.data !== undefined && sessions.length === 0 ? (
         <p className={classes.when}>Signed in nowhere.</p>

@@ -1,6 +1,7 @@
 import { ChangePasswordForm } from "../components/change-password-form.tsx";
 import { Facts } from "../components/facts.tsx";
 import { Section } from "../components/section.tsx";
+import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { SessionList } from "../components/session-list.tsx";
 import { visibleText } from "../lib/visible-text.ts";
 import { useMe } from "../queries/me.ts";
@@ -14,10 +15,8 @@ export function AccountPage() {
   const listed = (values: readonly string[] | undefined | null) =>
     values === undefined || values === null || values.length === 0 ? "None" : visibleText(values.join(", "));
   return (
-    <div className={classes.page}>
-      <title>Your account · Countersign</title>
-      <h1 className={classes.title}>Your account</h1>
-      <div className={classes.sheet}>
+    <TitledPage title="Your account">
+      <Sheet>
         <Section title="You">
           <Facts
             facts={[
@@ -42,7 +41,7 @@ export function AccountPage() {
         <Section title="Sessions">
           <SessionList person="me" />
         </Section>
-      </div>
-    </div>
+      </Sheet>
+    </TitledPage>
   );
 }

@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { AuditList } from "../components/audit-list.tsx";
 import { SearchField } from "../components/search-field.tsx";
 import { Section } from "../components/section.tsx";
+import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { auditSearch, auditTextMaxCharacters, auditTypes } from "../lib/audit-search.ts";
 import classes from "./audit-page.module.css";
 
@@ -21,9 +22,7 @@ export function AuditPage() {
     void navigate({ search: (before) => auditSearch({ ...before, type: next ?? "" }) });
   const types = type === "" || auditTypes.includes(type) ? auditTypes : [type, ...auditTypes];
   return (
-    <div className={classes.page}>
-      <title>Audit · Countersign</title>
-      <h1 className={classes.title}>Audit trail</h1>
+    <TitledPage title="Audit trail" tabTitle="Audit">
       <div className={classes.search}>
         <SearchField
           label="Search the audit trail"
@@ -41,11 +40,11 @@ export function AuditPage() {
           clearable
         />
       </div>
-      <div className={classes.sheet}>
+      <Sheet>
         <Section title="Events">
           <AuditList filter={{ ...(q === "" ? {} : { q }), ...(type === "" ? {} : { type }) }} />
         </Section>
-      </div>
-    </div>
+      </Sheet>
+    </TitledPage>
   );
 }

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { TokenWithSecret } from "../../src/contract/api-token.ts";
 import { BotRow } from "../components/bot-row.tsx";
-import { ErrorNotice } from "../components/error-notice.tsx";
+import { LoadTrouble } from "../components/load-trouble.tsx";
 import { NewBotForm } from "../components/new-bot-form.tsx";
 import { Section } from "../components/section.tsx";
+import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { ShownSecret } from "../components/shown-secret.tsx";
 import { tokensQuery } from "../queries/tokens.ts";
 import classes from "./bots-page.module.css";
@@ -17,9 +18,7 @@ export function BotsPage() {
   const live = items.filter(({ status }) => status === "live");
   const ended = items.filter(({ status }) => status !== "live");
   return (
-    <div className={classes.page}>
-      <title>Bots · Countersign</title>
-      <h1 className={classes.title}>Bots</h1>
+    <TitledPage title="Bots">
       {shown === null ? null : (
         <ShownSecret
           key={shown.secret}
@@ -28,16 +27,9 @@ export function BotsPage() {
           onDone={() => setShown(null)}
         />
       )}
-      <div className={classes.sheet}>
+      <Sheet>
         <Section title="Tokens">
-          {query.isError ? (
-            <ErrorNotice
-              error={query.error}
-              alwaysRetry
-              retrying={query.isFetching}
-              onRetry={() => void query.refetch()}
-            />
-          ) : null}
+          <LoadTrouble query={query} />
           {query.data !== undefined && live.length === 0 ? (
             <p className={classes.none}>No bot has a token. Make the first one below.</p>
           ) : null}
@@ -60,7 +52,7 @@ export function BotsPage() {
         <Section title="New token">
           <NewBotForm onSecret={setShown} />
         </Section>
-      </div>
-    </div>
+      </Sheet>
+    </TitledPage>
   );
 }

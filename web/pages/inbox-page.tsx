@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { ApprovalList } from "../components/approval-list.tsx";
 import { BeatsAtRisk } from "../components/beats-at-risk.tsx";
 import { SearchField } from "../components/search-field.tsx";
+import { TitledPage } from "../components/titled-page.tsx";
 import { UnclaimedGates } from "../components/unclaimed-gates.tsx";
 import { statusLabel } from "../lib/labels.ts";
 import { type Tab, inboxSearch, searchMaxCharacters, tabs } from "../lib/inbox-search.ts";
@@ -21,10 +22,9 @@ export function InboxPage() {
     [navigate],
   );
   return (
-    <div className={classes.page}>
-      <title>Inbox · Countersign</title>
-      <div className={classes.top}>
-        <h1 className={classes.title}>Inbox</h1>
+    <TitledPage
+      title="Inbox"
+      beside={
         <div className={classes.search}>
           <SearchField
             label="Search approvals"
@@ -34,7 +34,8 @@ export function InboxPage() {
             onSearch={search}
           />
         </div>
-      </div>
+      }
+    >
       <BeatsAtRisk />
       <UnclaimedGates />
       <Tabs
@@ -53,7 +54,7 @@ export function InboxPage() {
           <ApprovalList tab={tab} q={q} onClear={() => search("")} />
         </Tabs.Panel>
       </Tabs>
-    </div>
+    </TitledPage>
   );
 }
 

@@ -2,10 +2,11 @@ import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PersonView } from "../../src/contract/person.ts";
-import { ErrorNotice } from "../components/error-notice.tsx";
+import { LoadTrouble } from "../components/load-trouble.tsx";
 import { NewPersonForm } from "../components/new-person-form.tsx";
 import { PersonRow } from "../components/person-row.tsx";
 import { Section } from "../components/section.tsx";
+import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { ShownPassword, type OneTime } from "../components/shown-password.tsx";
 import { peopleQuery } from "../queries/people.ts";
 import classes from "./people-page.module.css";
@@ -21,22 +22,13 @@ export function PeoplePage() {
   const people = query.data ?? [];
   const found = people.filter((person) => matches(person, wanted.trim().toLowerCase()));
   return (
-    <div className={classes.page}>
-      <title>People · Countersign</title>
-      <h1 className={classes.title}>People</h1>
+    <TitledPage title="People">
       {shown === null ? null : (
         <ShownPassword key={shown.oneTimePassword} oneTime={shown} onDone={() => setShown(null)} />
       )}
-      <div className={classes.sheet}>
+      <Sheet>
         <Section title="Who may sign in">
-          {query.isError ? (
-            <ErrorNotice
-              error={query.error}
-              alwaysRetry
-              retrying={query.isFetching}
-              onRetry={() => void query.refetch()}
-            />
-          ) : null}
+          <LoadTrouble query={query} />
           {people.length < findFrom ? null : (
             <TextInput
               className={classes.find}
@@ -56,8 +48,8 @@ export function PeoplePage() {
         <Section title="New person">
           <NewPersonForm onPassword={setShown} />
         </Section>
-      </div>
-    </div>
+      </Sheet>
+    </TitledPage>
   );
 }
 

@@ -3,8 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { createTeamRequestShape } from "../../src/contract/team.ts";
 import { ErrorNotice } from "../components/error-notice.tsx";
+import { LoadTrouble } from "../components/load-trouble.tsx";
 import formClasses from "../components/person-row.module.css";
 import { Section } from "../components/section.tsx";
+import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { TeamRow } from "../components/team-row.tsx";
 import { peopleQuery, teamsQuery, useCreateTeam } from "../queries/people.ts";
 import classes from "./people-page.module.css";
@@ -15,19 +17,10 @@ export function TeamsPage() {
   const people = useQuery(peopleQuery).data ?? [];
   const teams = query.data ?? [];
   return (
-    <div className={classes.page}>
-      <title>Teams · Countersign</title>
-      <h1 className={classes.title}>Teams</h1>
-      <div className={classes.sheet}>
+    <TitledPage title="Teams">
+      <Sheet>
         <Section title="Whom policies name together">
-          {query.isError ? (
-            <ErrorNotice
-              error={query.error}
-              alwaysRetry
-              retrying={query.isFetching}
-              onRetry={() => void query.refetch()}
-            />
-          ) : null}
+          <LoadTrouble query={query} />
           {query.data !== undefined && teams.length === 0 ? (
             <p className={classes.none}>There is no team. Make the first one below.</p>
           ) : null}
@@ -40,8 +33,8 @@ export function TeamsPage() {
         <Section title="New team">
           <NewTeamForm />
         </Section>
-      </div>
-    </div>
+      </Sheet>
+    </TitledPage>
   );
 }
 
