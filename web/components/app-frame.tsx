@@ -35,7 +35,10 @@ export function AppFrame() {
             Countersign
           </Link>
           {me?.role === "administrator" ? (
-            <nav className={classes.nav} aria-label="Administration">
+            <nav className={classes.nav} aria-label="Pages">
+              <Link to="/" className={classes.link} activeOptions={{ exact: true, includeSearch: false }}>
+                Inbox
+              </Link>
               <Link to="/people" className={classes.link}>
                 People
               </Link>
