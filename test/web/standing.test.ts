@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stillNeeded, whoCan } from "../../web/lib/standing.ts";
+import { excludedPeople, stillNeeded, whoCan } from "../../web/lib/standing.ts";
 
 const group = { team: "security", required: 2, have: 0, missing: 2, from: ["release"] };
 const person = (name: string) => ({ id: name, name });
@@ -25,4 +25,17 @@ it("who can help is said by name, and counted where there are many", () => {
   expect(of(["Ada", "Grace"])).toBe("Ada and Grace can help now.");
   expect(of(["A", "B", "C", "D", "E"])).toBe("A, B, C, D and 1 other can help now.");
   expect(of([], { anyReviewer: false, teams: ["security"] })).toBe("Nobody of team security can help now.");
+});
+
+it("who may not decide is named once, with all that they did", () => {
+  expect(
+    excludedPeople([
+      { as: "author", who: ["ada", "ada@example.com"], from: [] },
+      { as: "committer", who: ["ada", "ada@example.com"], from: [] },
+      { as: "pusher", who: ["grace"], from: [] },
+    ]),
+  ).toEqual([
+    { who: ["ada", "ada@example.com"], did: ["wrote the commit", "committed it"] },
+    { who: ["grace"], did: ["pushed it"] },
+  ]);
 });

@@ -1,19 +1,11 @@
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
-import { listOf } from "../lib/standing.ts";
+import { excludedPeople, involvement, listOf } from "../lib/standing.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Notice } from "./notice.tsx";
 import classes from "./policy-section.module.css";
 import { Timestamp } from "./timestamp.tsx";
 
 type Props = Pick<ApprovalDetail, "policy" | "standing" | "excluded">;
-
-const involvement = {
-  requester: "requested it",
-  author: "wrote the commit",
-  committer: "committed it",
-  coAuthors: "co-wrote it",
-  pusher: "pushed it",
-};
 
 /** Every rule that holds and the policy that it comes from; who is excluded; what time brings. */
 export function PolicySection({ policy, standing, excluded }: Props) {
@@ -35,10 +27,10 @@ export function PolicySection({ policy, standing, excluded }: Props) {
       {excluded.length === 0 ? null : (
         <p>
           <strong>Excluded:</strong>{" "}
-          {excluded.map(({ as, who }, at) => (
-            <span key={as}>
+          {excludedPeople(excluded).map(({ who, did }, at) => (
+            <span key={did.join()}>
               {at === 0 ? "" : "; "}
-              <bdi>{listOf(who.map((each) => visibleText(each)))}</bdi> ({involvement[as]})
+              <bdi>{listOf(who.map((each) => visibleText(each)))}</bdi> ({listOf(did)})
             </span>
           ))}
         </p>

@@ -1,3 +1,4 @@
+import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import type { StandingView } from "../../src/contract/policy-view.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -26,6 +27,25 @@ export function whoCan({ whoCan: { anyReviewer, teams, people } }: Pick<Standing
   if (anyReviewer) return "Nobody who is known here can give it yet: any reviewer who is not excluded could.";
   if (teams.length === 0) return "";
   return `Nobody of ${teams.length === 1 ? "team" : "teams"} ${listOf(teams.map((team) => visibleText(team)))} can help now.`;
+}
+
+export const involvement = {
+  requester: "requested it",
+  author: "wrote the commit",
+  committer: "committed it",
+  coAuthors: "co-wrote it",
+  pusher: "pushed it",
+};
+
+/** Who may not decide, and why: mostly one person has done all of it, and is named once. */
+export function excludedPeople(excluded: ApprovalDetail["excluded"]): { who: string[]; did: string[] }[] {
+  const people = new Map<string, { who: string[]; did: string[] }>();
+  for (const { as, who } of excluded) {
+    const person = people.get(who.join("\n")) ?? { who, did: [] };
+    person.did.push(involvement[as]);
+    people.set(who.join("\n"), person);
+  }
+  return [...people.values()];
 }
 
 const numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
