@@ -54,7 +54,7 @@ function parseCall(cursor: Cursor, depth: number): IntrinsicNode | undefined {
 function parseArgument(cursor: Cursor, depth: number): IntrinsicNode | undefined {
   const text = take(cursor, /'(?:[^'\\]|\\[^])*'/y);
   if (text !== undefined) return { kind: "text", raw: text.slice(1, -1) };
-  const literal = take(cursor, /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:true|false|null)\b/y);
+  const literal = take(cursor, /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:true|false|null)\b/y);
   if (literal !== undefined)
     return { kind: "literal", value: JSON.parse(literal) as number | boolean | null };
   // Brackets may hold commas, spaces and parentheses of their own.

@@ -1,5 +1,5 @@
 import { isJsonObject, memberOf, type Json } from "./json.ts";
-import { parseJsonPath, type JsonPath } from "./json-path.ts";
+import { JsonPathSyntaxError, parseJsonPath, type JsonPath } from "./json-path.ts";
 import { RuntimeFault } from "./state-fault.ts";
 
 /**
@@ -14,6 +14,20 @@ export function putResult(path: string | null | undefined, input: Json, result: 
     const text = `Unable to apply ReferencePath ${path} to input ${JSON.stringify(input)}`;
     return new RuntimeFault("States.ResultPathMatchFailure", text);
   });
+}
+
+/** Whether a path names one place in a state's input: no wildcards, no context object, no variable. */
+export function isReferencePath(path: string): boolean {
+  try {
+    return parseJsonPath(path).segments.every(
+      (segment) =>
+        (segment.kind === "names" && segment.names.length === 1) ||
+        (segment.kind === "indexes" && segment.indexes.length === 1),
+    );
+  } catch (error) {
+    if (error instanceof JsonPathSyntaxError) return false;
+    throw error;
+  }
 }
 
 function put(

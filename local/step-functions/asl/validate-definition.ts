@@ -7,7 +7,10 @@ import {
   type StateMachine,
 } from "./definition.ts";
 import { jsonFault, jsonFaultPlace } from "./json-fault.ts";
+import { assignFaults } from "./validation/assign-faults.ts";
 import { schemaFault, type Diagnostic } from "./validation/diagnostic.ts";
+import { nameFaults } from "./validation/name-faults.ts";
+import { expressFaults } from "./validation/service-faults.ts";
 import { shapeFaults } from "./validation/shape-faults.ts";
 import { stateFaults } from "./validation/state-faults.ts";
 import { transitionFaults } from "./validation/transition-faults.ts";
@@ -19,7 +22,7 @@ export type Validated =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Reads a definition as CreateStateMachine gets it: a text with JSON, its shape, and transitions that lead somewhere. */
-export function validateDefinition(text: string): Validated {
+export function validateDefinition(text: string, type: "STANDARD" | "EXPRESS" = "STANDARD"): Validated {
   let definition: unknown;
   try {
     definition = text.trim() === "" ? undefined : JSON.parse(text);
@@ -35,7 +38,12 @@ export function validateDefinition(text: string): Validated {
   const shaped = stateMachineShape.safeParse(definition, { reportInput: true });
   if (!shaped.success) return { ok: false, diagnostics: shapeFaults(shaped.error) };
   const { QueryLanguage: language = "JSONPath" } = shaped.data;
-  const ofStates = scopeFaults(shaped.data, language, "");
+  const ofStates = [
+    ...nameFaults(shaped.data, ""),
+    ...scopeFaults(shaped.data, language, ""),
+    ...assignFaults(shaped.data, ""),
+    ...(type === "EXPRESS" ? faultsOfExpress(shaped.data, "") : []),
+  ];
   const diagnostics = ofStates.length > 0 ? ofStates : leadFaults(shaped.data, "");
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, machine: { ...shaped.data, States: withLanguage(shaped.data, language) } };
@@ -59,6 +67,16 @@ function scopeFaults(scope: Scope, language: QueryLanguage, at: string): Diagnos
       ...(language === "JSONata" && own === "JSONPath" ? [schemaFault(downgrade, place)] : []),
       ...(language === "JSONata" && own === "JSONPath" ? [] : stateFaults(state, own, place)),
       ...innerScopes(state).flatMap(([inside, inner]) => scopeFaults(inner, language, `${place}/${inside}`)),
+    ];
+  });
+}
+
+function faultsOfExpress(scope: Scope, at: string): Diagnostic[] {
+  return Object.entries(scope.States).flatMap(([name, state]) => {
+    const place = `${at}/States/${name}`;
+    return [
+      ...(state.Type === "Task" ? expressFaults(state, place) : []),
+      ...innerScopes(state).flatMap(([inside, inner]) => faultsOfExpress(inner, `${place}/${inside}`)),
     ];
   });
 }

@@ -24,6 +24,12 @@ export function checkArn(arn: string, type: ResourceType): void {
   if (found !== type) throw invalidArn(`Resource type not valid in this context: ${found}`);
 }
 
+/** Throws InvalidArn unless the text is the ARN of a role; whether there is one is IAM's business. */
+export function checkRoleArn(arn: string): void {
+  if (!arn.startsWith("arn:")) throw invalidArn(`Invalid ARN prefix: ${arn}`);
+  if (!/^arn:aws[\w-]*:iam::\d*:role\/.+$/u.test(arn)) throw invalidArn(`Invalid Role Arn: ${arn}`);
+}
+
 /** White space, control characters and what the API reference forbids in names. */
 const forbidden = /[\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/\uFFFE\uFFFF\p{Cs}]/u;
 

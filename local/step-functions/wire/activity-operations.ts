@@ -4,15 +4,17 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { presentActivity } from "./present.ts";
 import * as shapes from "./request-shapes.ts";
+import { tagNew } from "./tag-operations.ts";
 
 export const activityOperations = {
   /** Idempotent by name. */
-  CreateActivity: operation(shapes.createActivity, ({ name }, { engine }) => {
+  CreateActivity: operation(shapes.createActivity, ({ name, tags }, { engine }) => {
     checkName(name);
     const arn = makeArn(engine.place, "activity", name);
     const known = engine.world.activities.get(arn);
     const activity = known ?? { arn, name, createdAt: engine.now() };
     if (known === undefined) engine.record({ type: "activityCreated", activity });
+    if (known === undefined) tagNew(engine, arn, tags);
     const { activityArn, creationDate } = presentActivity(activity);
     return { activityArn, creationDate };
   }),

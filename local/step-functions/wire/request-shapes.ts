@@ -15,7 +15,10 @@ const paging = {
 };
 const flag = z.boolean().nullish();
 
-export const createActivity = z.object({ name });
+export const createActivity = z.object({
+  name,
+  tags: z.array(z.object({ key: z.string().min(1).max(128), value: z.string().max(256) })).nullish(),
+});
 export const activityByArn = z.object({ activityArn: arn });
 export const page = z.object(paging);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
-import { checkArn, checkName, makeArn } from "../engine/arn.ts";
+import { checkArn, checkName, checkRoleArn, makeArn } from "../engine/arn.ts";
 import { AwsError, stateMachineAlreadyExists, validationFault } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import { machineParts } from "../engine/machine-parts.ts";
@@ -13,6 +13,7 @@ import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { epochSeconds, presentStateMachine, presentStateMachineItem } from "./present.ts";
 import { page } from "./request-shapes.ts";
+import { tagNew } from "./tag-operations.ts";
 
 /** Throws InvalidDefinition. */
 function readDefinition(definition: string): Pick<StateMachineRecord, "machine" | "variableReferences"> {
@@ -45,6 +46,7 @@ export const stateMachineOperations = {
   CreateStateMachine: operation(shapes.createStateMachine, (params, { engine }) => {
     const { name, definition, roleArn, type, tags } = params;
     checkName(name);
+    checkRoleArn(roleArn);
     checkPublishing(params);
     if (type === "EXPRESS") {
       const text = "State Machine Type Not Supported: 'this endpoint runs STANDARD state machines'";
@@ -56,10 +58,7 @@ export const stateMachineOperations = {
     if (known !== undefined && known.definition !== definition) throw stateMachineAlreadyExists(arn);
     const stateMachine = known ?? { arn, name, definition, ...read, roleArn, createdAt: engine.now() };
     if (known === undefined) engine.record({ type: "stateMachineCreated", stateMachine });
-    if (known === undefined && tags !== undefined && tags !== null && tags.length > 0) {
-      const byKey = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-      engine.record({ type: "tagged", arn, tags: byKey });
-    }
+    if (known === undefined) tagNew(engine, arn, tags);
     const creationDate = epochSeconds(stateMachine.createdAt);
     return { stateMachineArn: arn, creationDate, ...published(engine, stateMachine, params) };
   }),
@@ -68,6 +67,7 @@ export const stateMachineOperations = {
   UpdateStateMachine: operation(shapes.updateStateMachine, (params, { engine }) => {
     const { stateMachineArn, definition, roleArn, loggingConfiguration, tracingConfiguration } = params;
     const known = stateMachineOf(engine, stateMachineArn);
+    if (typeof roleArn === "string") checkRoleArn(roleArn);
     checkPublishing(params);
     if ([definition, roleArn, loggingConfiguration, tracingConfiguration].every((each) => each == null)) {
       const text =
@@ -122,8 +122,8 @@ export const stateMachineOperations = {
     return { stateMachines: items.map(presentStateMachineItem), ...rest };
   }),
 
-  ValidateStateMachineDefinition: operation(shapes.validateDefinition, ({ definition, maxResults }) => {
-    const validated = validateDefinition(definition);
+  ValidateStateMachineDefinition: operation(shapes.validateDefinition, ({ definition, maxResults, type }) => {
+    const validated = validateDefinition(definition, type ?? "STANDARD");
     const all = validated.ok ? [] : validated.diagnostics.map((each) => ({ severity: "ERROR", ...each }));
     const most = maxResults === undefined || maxResults === null || maxResults === 0 ? 100 : maxResults;
     const diagnostics = all.slice(0, most);

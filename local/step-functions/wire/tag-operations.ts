@@ -8,14 +8,24 @@ function checkTaggable({ world }: Engine, arn: string): void {
   if (!world.stateMachines.has(arn) && !world.activities.has(arn)) throw resourceNotFound(arn);
 }
 
+/** Of what has just been made. */
+export function tagNew(
+  engine: Engine,
+  arn: string,
+  tags: readonly { key: string; value: string }[] | null | undefined,
+): void {
+  if (tags === undefined || tags === null || tags.length === 0) return;
+  engine.record({ type: "tagged", arn, tags: byKey(tags) });
+}
+
+function byKey(tags: readonly { key: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}
+
 export const tagOperations = {
   TagResource: operation(shapes.tagResource, ({ resourceArn: arn, tags }, { engine }) => {
     checkTaggable(engine, arn);
-    engine.record({
-      type: "tagged",
-      arn,
-      tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
-    });
+    engine.record({ type: "tagged", arn, tags: byKey(tags) });
     return {};
   }),
 

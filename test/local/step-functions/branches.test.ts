@@ -45,8 +45,8 @@ describe("Parallel", () => {
   it("waits for activities in two branches at once, each with a token of its own", async () => {
     await using sfn = await harness();
     const arn = await sfn.activity();
-    const branch = approval(arn, { HeartbeatSeconds: 60 });
-    const { execution } = await runState(sfn, { Type: "Parallel", Branches: [branch, branch] });
+    const branches = ["A", "B"].map((name) => approval(arn, { HeartbeatSeconds: 60 }, name));
+    const { execution } = await runState(sfn, { Type: "Parallel", Branches: branches });
     const [first, second] = [await sfn.take(arn), await sfn.take(arn)];
     expect(first.taskToken).not.toBe(second.taskToken);
     await sfn.client.send(new SendTaskSuccessCommand({ taskToken: second.taskToken, output: "2" }));
@@ -64,7 +64,12 @@ describe("Parallel", () => {
       await sfn.activity("f"),
     ];
     const wait = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 900, End: true } } };
-    const Branches = [approval(held, { TimeoutSeconds: 99 }), approval(queued), wait, approval(failing)];
+    const Branches = [
+      approval(held, { TimeoutSeconds: 99 }, "Held"),
+      approval(queued, {}, "Queued"),
+      wait,
+      approval(failing, {}, "Failing"),
+    ];
     const { execution } = await runState(sfn, { Type: "Parallel", Branches });
     const [token, bad] = [await sfn.take(held), await sfn.take(failing)];
     await sfn.client.send(
@@ -205,7 +210,9 @@ describe("Map", () => {
 
   it("in distributed mode hands items out in batches", async () => {
     await using sfn = await harness();
-    const ItemProcessor = processor(pass, { ProcessorConfig: { Mode: "DISTRIBUTED" } });
+    const ItemProcessor = processor(pass, {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    });
     const ItemBatcher = { MaxItemsPerBatchPath: "$.size", BatchInput: { "by.$": "$.who" } };
     const ItemSelector = { "v.$": "$$.Map.Item.Value" };
     const state = { Type: "Map", ItemsPath: "$.list", ItemProcessor, ItemBatcher, ItemSelector };
@@ -229,7 +236,7 @@ describe("Map", () => {
     expect(await runState(sfn, state, [1, 2, 3])).toMatchObject({ status: "SUCCEEDED", result: [1, 3] });
     const faulty = processor(
       { Type: "Pass", InputPath: "$.gone", End: true },
-      { ProcessorConfig: { Mode: "DISTRIBUTED" } },
+      { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
     );
     const lenient = { Type: "Map", ItemProcessor: faulty, ToleratedFailurePercentage: 100, End: true };
     const spared = await sfn.machine({ StartAt: "S", States: { S: lenient } }, "spared");

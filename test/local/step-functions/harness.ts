@@ -121,10 +121,10 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 /** A machine of one state that waits for the activity. */
-export function approval(activityArn: string, more: object = {}): object {
+export function approval(activityArn: string, more: object = {}, name = "Approve"): object {
   return {
-    StartAt: "Approve",
-    States: { Approve: { Type: "Task", Resource: activityArn, End: true, ...more } },
+    StartAt: name,
+    States: { [name]: { Type: "Task", Resource: activityArn, End: true, ...more } },
   };
 }
 

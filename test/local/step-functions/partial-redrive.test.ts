@@ -39,7 +39,11 @@ const typesAfter = async (sfn: Harness, executionArn: string) => {
 async function halfApproved(journalFolder: string) {
   await using sfn = await harness({ journalFolder });
   const [security, operations] = [await sfn.activity("security"), await sfn.activity("operations")];
-  const state = { Type: "Parallel", Branches: [approval(security), approval(operations)], End: true };
+  const state = {
+    Type: "Parallel",
+    Branches: [approval(security), approval(operations, {}, "Operate")],
+    End: true,
+  };
   const execution = await sfn.start(await sfn.machine({ StartAt: "Both", States: { Both: state } }));
   await approve(sfn, security, '"secure"');
   await reject(sfn, operations);
@@ -50,7 +54,11 @@ describe("redrive of a Parallel state", () => {
   it("asks again for what was rejected alone, and keeps what was approved", async () => {
     await using sfn = await harness();
     const [security, operations] = [await sfn.activity("security"), await sfn.activity("operations")];
-    const state = { Type: "Parallel", Branches: [approval(security), approval(operations)], End: true };
+    const state = {
+      Type: "Parallel",
+      Branches: [approval(security), approval(operations, {}, "Operate")],
+      End: true,
+    };
     const execution = await sfn.start(await sfn.machine({ StartAt: "Both", States: { Both: state } }));
     await approve(sfn, security, '"secure"');
     await reject(sfn, operations);
@@ -74,7 +82,7 @@ describe("redrive of a Parallel state", () => {
     const [security, operations] = [await sfn.activity("security"), await sfn.activity("operations")];
     const wait = { Type: "Wait", Seconds: 60, Next: "Approve" };
     const States = { Wait: wait, Approve: { Type: "Task", Resource: security, End: true } };
-    const branches = [{ StartAt: "Wait", States }, approval(operations)];
+    const branches = [{ StartAt: "Wait", States }, approval(operations, {}, "Operate")];
     const state = { Type: "Parallel", Branches: branches, End: true };
     const execution = await sfn.start(await sfn.machine({ StartAt: "Both", States: { Both: state } }));
     await sfn.clock.advance(60_000);
@@ -121,7 +129,7 @@ describe("redrive of a Parallel state", () => {
     const Retry = [{ ErrorEquals: ["RejectedByUser"], IntervalSeconds: 1, MaxAttempts: 1 }];
     const state = {
       Type: "Parallel",
-      Branches: [approval(security), approval(operations)],
+      Branches: [approval(security), approval(operations, {}, "Operate")],
       Retry,
       End: true,
     };
@@ -181,7 +189,11 @@ describe("redrive of a Map state", () => {
   it("goes down into a Parallel state in an item, as often as it takes", async () => {
     await using sfn = await harness();
     const [security, operations] = [await sfn.activity("security"), await sfn.activity("operations")];
-    const both = { Type: "Parallel", Branches: [approval(security), approval(operations)], End: true };
+    const both = {
+      Type: "Parallel",
+      Branches: [approval(security), approval(operations, {}, "Operate")],
+      End: true,
+    };
     const processor = { StartAt: "Both", States: { Both: both } };
     const execution = await sfn.start(await sfn.machine(items(processor)), ["eu", "us"]);
     for (const item of ["eu", "us"]) await approve(sfn, security, `"${item}"`);

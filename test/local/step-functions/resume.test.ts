@@ -49,7 +49,7 @@ const leaf = fc.constantFrom<Step>(
 );
 
 /** Machines out of all kinds of states, one after the other and one inside the other. */
-const { scope } = fc.letrec<{ scope: object; state: Step }>((tie) => ({
+const { scope: scopes } = fc.letrec<{ scope: object; state: Step }>((tie) => ({
   state: fc.oneof(
     { maxDepth: 2, depthSize: "small" },
     leaf,
@@ -71,6 +71,30 @@ const { scope } = fc.letrec<{ scope: object; state: Step }>((tie) => ({
     return { StartAt: "S0", States: Object.fromEntries(named) as object };
   }),
 }));
+
+const scope = scopes.map((definition) => namedApart(definition as Definition, ""));
+
+interface Definition {
+  readonly StartAt: string;
+  readonly States: Record<string, Step & { Branches?: Definition[]; ItemProcessor?: Definition }>;
+}
+
+/** Names of states and of variables are unique in a machine. */
+function namedApart({ StartAt, States }: Definition, before: string): Definition {
+  const renamed = Object.entries(States).map(
+    ([name, { Branches, ItemProcessor, Assign, Next, ...state }]) => {
+      const own = before + name;
+      const inner = {
+        ...(Branches && { Branches: Branches.map((each, index) => namedApart(each, `${own}_${index}_`)) }),
+        ...(ItemProcessor && { ItemProcessor: namedApart(ItemProcessor, `${own}_`) }),
+        ...(Assign === undefined ? {} : { Assign: { [`v${own}.$`]: "States.UUID()" } }),
+        ...(typeof Next === "string" ? { Next: before + Next } : {}),
+      };
+      return [own, { ...state, ...inner }] as const;
+    },
+  );
+  return { StartAt: before + StartAt, States: Object.fromEntries(renamed) };
+}
 
 function create(engine: Engine, arn: string, definition: object): void {
   const text = JSON.stringify(definition);

@@ -4,6 +4,7 @@ export interface Diagnostic {
     | "INVALID_JSON_DESCRIPTION"
     | "INVALID_JSONATA_EXPRESSION"
     | "SCHEMA_VALIDATION_FAILED"
+    | "DUPLICATE_STATE_NAME"
     | "MISSING_TRANSITION_TARGET"
     | "MISSING_END_STATE";
   readonly message: string;

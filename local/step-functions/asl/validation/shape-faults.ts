@@ -39,7 +39,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     const inner = issue.errors.flat()[0]?.message;
     return inner ?? issue.message;
   }
-  const type = (input as { Type?: unknown } | undefined)?.Type ?? input;
+  const type = typeof input === "object" && input !== null ? (input as { Type?: unknown }).Type : input;
   return type === undefined
     ? "These fields are required: [Type]"
     : `Value is not a valid state type: ${JSON.stringify(type)}`;

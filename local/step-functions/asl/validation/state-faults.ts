@@ -1,9 +1,10 @@
-import { operatorOf } from "../choice-rule.ts";
-import type { ChoiceRule, QueryLanguage, State } from "../definition.ts";
+import type { QueryLanguage, State } from "../definition.ts";
 import { isTimestamp } from "../timestamp.ts";
+import { ruleFaults } from "./choice-faults.ts";
 import { schemaFault, type Diagnostic } from "./diagnostic.ts";
 import { expressionFaults } from "./expression-faults.ts";
 import { languageFaults } from "./language-faults.ts";
+import { serviceFaults } from "./service-faults.ts";
 
 /** What is wrong with a state beyond its shape; what is inside its branches is not looked at. */
 export function stateFaults(state: State, language: QueryLanguage, at: string): Diagnostic[] {
@@ -71,11 +72,9 @@ function ownFaults(state: State, language: QueryLanguage, at: string): Diagnosti
     case "Wait":
       return waitFaults(state, language, at);
     case "Task":
-      return taskFaults(state, at);
+      return taskFaults(state, language, at);
     case "Map":
-      return state.ItemProcessor === undefined && state.Iterator === undefined
-        ? [schemaFault("These fields are required: [ItemProcessor]", at)]
-        : [];
+      return mapFaults(state, at);
     case "Pass":
     case "Succeed":
     case "Fail":
@@ -102,26 +101,30 @@ function waitFaults(
   return faults;
 }
 
-function taskFaults(state: Extract<State, { Type: "Task" }>, at: string): Diagnostic[] {
-  const { Resource: resource, TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+function mapFaults(state: Extract<State, { Type: "Map" }>, at: string): Diagnostic[] {
+  const { ItemProcessor: processor, Iterator: iterator, ItemSelector: selector, Parameters: older } = state;
+  const onlyOne = (fields: string) => schemaFault(`Only one of these fields is allowed: [${fields}]`, at);
   const faults: Diagnostic[] = [];
-  if (!resource.startsWith("arn:"))
-    faults.push(schemaFault(`Value is not a valid resource ARN: ${resource}`, at));
-  if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout)
-    faults.push(schemaFault("HeartbeatSeconds must be smaller than TimeoutSeconds", at));
+  if (processor === undefined && iterator === undefined)
+    faults.push(schemaFault("These fields are required: [ItemProcessor]", at));
+  if (processor !== undefined && iterator !== undefined) faults.push(onlyOne("ItemProcessor, Iterator"));
+  if (selector !== undefined && older !== undefined) faults.push(onlyOne("ItemSelector, Parameters"));
+  const { Mode: mode, ExecutionType: type } = processor?.ProcessorConfig ?? {};
+  if (mode === "DISTRIBUTED" && type === undefined) {
+    const place = `${at}/ItemProcessor/ProcessorConfig`;
+    faults.push(schemaFault("These fields are required: [ExecutionType]", place));
+  }
   return faults;
 }
 
-function ruleFaults(rule: ChoiceRule, language: QueryLanguage, at: string): Diagnostic[] {
-  if (language === "JSONata") {
-    return rule.Condition === undefined ? [schemaFault("These fields are required: [Condition]", at)] : [];
-  }
-  const inner = [...(rule.And ?? []), ...(rule.Or ?? []), ...(rule.Not === undefined ? [] : [rule.Not])];
-  if (inner.length > 0) return inner.flatMap((each) => ruleFaults(each, language, at));
-  if (rule.Variable !== undefined && operatorOf(rule) !== undefined) return [];
-  const message =
-    rule.Variable === undefined
-      ? "These fields are required: [Variable]"
-      : "A comparison operator is required";
-  return [schemaFault(message, at)];
+function taskFaults(
+  state: Extract<State, { Type: "Task" }>,
+  language: QueryLanguage,
+  at: string,
+): Diagnostic[] {
+  const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+  const faults = serviceFaults(state, language, at);
+  if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout)
+    faults.push(schemaFault("HeartbeatSeconds must be smaller than TimeoutSeconds", at));
+  return faults;
 }
