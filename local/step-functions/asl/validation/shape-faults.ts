@@ -6,7 +6,7 @@ export function shapeFaults(error: z.ZodError): Diagnostic[] {
   const missing = new Map<string, string[]>();
   const faults: Diagnostic[] = [];
   for (const issue of error.issues) {
-    if (issue.code === "invalid_type" && issue.input === undefined) {
+    if (lacksField(issue)) {
       const at = pointer(issue.path.slice(0, -1));
       missing.set(at, [...(missing.get(at) ?? []), String(issue.path.at(-1))]);
     } else if (issue.code === "unrecognized_keys") {
@@ -24,6 +24,11 @@ export function shapeFaults(error: z.ZodError): Diagnostic[] {
   return [...required, ...faults];
 }
 
+function lacksField({ code, input, path }: z.core.$ZodIssue): boolean {
+  if (code === "invalid_type") return input === undefined;
+  return code === "invalid_union" && path.at(-1) === "Type" && typeOf(input) === undefined;
+}
+
 /** AWS writes indexes into lists as `Choices[0]`. */
 function pointer(path: readonly PropertyKey[]): string {
   return path
@@ -39,8 +44,10 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     const inner = issue.errors.flat()[0]?.message;
     return inner ?? issue.message;
   }
-  const type = typeof input === "object" && input !== null ? (input as { Type?: unknown }).Type : input;
-  return type === undefined
-    ? "These fields are required: [Type]"
-    : `Value is not a valid state type: ${JSON.stringify(type)}`;
+  return `Value is not a valid state type: ${JSON.stringify(typeOf(input))}`;
+}
+
+/** A state's type, out of the state or as it is. */
+function typeOf(input: unknown): unknown {
+  return typeof input === "object" && input !== null ? (input as { Type?: unknown }).Type : input;
 }
