@@ -1,3 +1,4 @@
+import { createOwnHands } from "../src/application/own-hands.ts";
 import { sweep } from "../src/application/sweep.ts";
 import { watchBeatPlan } from "../src/application/plan-beats.ts";
 import type { BeatPlan } from "../src/domain/beat-plan.ts";
@@ -31,12 +32,14 @@ export async function heartbeats(): Promise<boolean> {
     heard.set(id, now.getTime());
   };
   const deps = listening(surroundings, hear);
+  const hands = createOwnHands(deps, workOf(deps));
   const startedAt = performance.now();
   let plan: BeatPlan = await watchBeatPlan(deps, null);
   for (let second = 0; second <= lifeSeconds; second += 1) {
     now = new Date(begin + second * 1000);
     if (second % planEverySeconds === 0) plan = await watchBeatPlan(deps, plan);
-    await sweep(deps, workOf(deps), plan);
+    await sweep(deps, hands, plan);
+    await hands.idle();
   }
   const tookSeconds = (performance.now() - startedAt) / 1000;
   const silent =

@@ -6,6 +6,7 @@ import { watchPolls } from "./poll-watch.ts";
 import { startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";
+import { atMost } from "./at-most.ts";
 import { startSweeper } from "./sweeper.ts";
 
 export interface Fleet {
@@ -51,11 +52,4 @@ export function startFleet(deps: Deps, queue: JobQueue): Fleet {
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -6,7 +6,7 @@ import { identifyTask } from "../src/application/identify-task.ts";
 import { sendBeats } from "../src/application/send-beats.ts";
 import { startExecution } from "../src/application/start-execution.ts";
 import { supersedeByNewer } from "../src/application/supersede-by-newer.ts";
-import type { Work } from "../src/application/sweep.ts";
+import type { Work } from "../src/application/own-hands.ts";
 
 /** Jobs of one kind that a process works on at once. A batch of beats is a hundred calls, so few batches are enough. */
 const concurrency: Record<QueueName, number> = {

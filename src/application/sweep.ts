@@ -1,15 +1,13 @@
 import type { BeatPlan } from "../domain/beat-plan.ts";
 import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
+import type { OwnHands } from "./own-hands.ts";
 import type { QueueName } from "./ports/queue.ts";
 
 type SweepDeps = Pick<
   Deps,
   "approvals" | "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock" | "entropy"
 >;
-
-/** What is done when a bell rings. */
-export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promise<void>>>;
 
 interface Ring {
   key: string;
@@ -30,45 +28,29 @@ const tooLateMs = 2_000;
 
 /**
  * Finds in Postgres whatever is due and rings for it. The queue may forget everything at any moment: the next sweep rings again. Where
- * the bell does not ring at all, this process does the work itself: a task must not die because Redis is away. Returns when the next
- * beat is due; null: none is scheduled.
+ * the bell does not ring at all, `hands` do the work. Returns when the next beat is due; null: none is scheduled. Each kind is looked
+ * for whatever becomes of the others; throws the first fault once all have been.
  */
-export async function sweep(deps: SweepDeps, work: Work, plan: SweepPlan = calm): Promise<Date | null> {
+export async function sweep(deps: SweepDeps, hands: OwnHands, plan: SweepPlan = calm): Promise<Date | null> {
   const now = deps.clock.now();
-  await Promise.all([
-    ringOrWork(deps, work, "beats", beatRings(await claimBeats(deps, now, plan), now)),
-    ringOrWork(deps, work, "answers", rings("answers", await deps.answers.due(now, perSweep), now)),
-    ringOrWork(
-      deps,
-      work,
-      "identify",
-      rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
-    ),
-    ringOrWork(
-      deps,
-      work,
-      "policies",
-      rings("policies", await deps.approvals.duePolicies(now, perSweep), now),
-    ),
-    ringOrWork(deps, work, "starts", rings("starts", await deps.intake.dueStarts(now, perSweep), now)),
-    ringOrWork(
-      deps,
-      work,
-      "supersede",
-      rings("supersede", await deps.supersede.dueForLook(now, perSweep), now),
-    ),
-  ]);
+  const due: Record<QueueName, () => Promise<readonly Ring[]>> = {
+    beats: async () => beatRings(await claimBeats(deps, now, plan), now),
+    answers: async () => rings("answers", await deps.answers.due(now, perSweep), now),
+    identify: async () => rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
+    policies: async () => rings("policies", await deps.approvals.duePolicies(now, perSweep), now),
+    starts: async () => rings("starts", await deps.intake.dueStarts(now, perSweep), now),
+    supersede: async () => rings("supersede", await deps.supersede.dueForLook(now, perSweep), now),
+  };
+  const queues = Object.keys(due) as QueueName[];
+  const done = await Promise.allSettled(
+    queues.map(async (queue) => {
+      const found = await due[queue]();
+      if (!(await deps.bell.ring(queue, found))) hands.take(queue, found);
+    }),
+  );
+  const fault = done.find((each) => each.status === "rejected");
+  if (fault !== undefined) throw fault.reason;
   return deps.heartbeats.nextDueAt();
-}
-
-async function ringOrWork(
-  deps: SweepDeps,
-  work: Work,
-  queue: QueueName,
-  due: readonly Ring[],
-): Promise<void> {
-  if (await deps.bell.ring(queue, due)) return;
-  for (const { ids } of due) await work[queue](ids);
 }
 
 /** Equal keys within a second are one job, so that many sweeping processes ring once. */

@@ -57,6 +57,17 @@ async function onRedis(): Promise<Opened> {
   };
 }
 
+/** The address of a database that is not there yet. */
+async function createLaterDatabase() {
+  const database = await createTestDatabase();
+  await database.drop();
+  return {
+    url: database.url,
+    create: () => database.recreate(),
+    [Symbol.asyncDispose]: () => database.drop(),
+  };
+}
+
 const backends = [
   ["Postgres", onPostgres] as const,
   ...(inject("redisUrl") === null ? [] : [["Redis", onRedis] as const]),
@@ -133,6 +144,31 @@ describe.each(backends)("the job queue on %s", (_name, open) => {
 });
 
 describe("a queue that cannot be reached", () => {
+  it("on Postgres works as soon as Postgres is there, and is quiet until then", async () => {
+    await using database = await createLaterDatabase();
+    const lines: string[] = [];
+    const queue = createJobQueue(createPostgresQueueBackend(database.url), logInto(lines));
+    const seen: string[] = [];
+    const worker = queue.work("answers", 1, async (ids) => void seen.push(...ids));
+    expect(await queue.ring("answers", [{ key: "one", ids: ["1"] }])).toBe(false);
+    await until("the worker has tried", () => lines.length >= 2);
+    const linesBefore = lines.length;
+    await database.create();
+    await until("a ring gets through", () => queue.ring("answers", [{ key: "two", ids: ["2"] }]));
+    await until("the worker works", () => seen.length > 0);
+    expect(seen).toEqual(["2"]);
+    expect(linesBefore).toBeLessThan(20);
+    await worker.close();
+    await queue.close();
+  });
+
+  it("on Postgres lets its worker be closed", async () => {
+    await using database = await createLaterDatabase();
+    const queue = createJobQueue(createPostgresQueueBackend(database.url), logInto([]));
+    await queue.work("answers", 1, () => Promise.resolve()).close();
+    await queue.close();
+  });
+
   it("is said to be so, and a ring is logged and over soon, so that no decision waits for it", async () => {
     const lines: string[] = [];
     const queue = createJobQueue(createRedisBackend("redis://127.0.0.1:1"), logInto(lines));

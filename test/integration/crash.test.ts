@@ -35,14 +35,7 @@ async function wholeLife(deps: Deps, product: Product): Promise<void> {
     takenAt: deps.clock.now(),
   });
   await identifyTask(deps, id);
-  await sweep(deps, {
-    beats: nothing,
-    answers: nothing,
-    identify: nothing,
-    starts: nothing,
-    supersede: nothing,
-    policies: nothing,
-  });
+  await sweep(deps, { take: () => undefined, idle: nothing });
   await sendBeats(deps, [id]);
   await decide(deps, {
     approvalId: id,

@@ -8,7 +8,10 @@ export interface TestDatabase {
     text: string,
     values?: unknown[],
   ): Promise<Row[]>;
+  /** Nothing happens if it is gone already. */
   drop(): Promise<void>;
+  /** After `drop`. */
+  recreate(): Promise<void>;
 }
 
 /** An own, migrated database, copied from the template in some 50 ms. */
@@ -16,7 +19,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const templateUrl = inject("templateUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;
   const adminUrl = withDatabase(templateUrl, "postgres");
-  await retrying(() => execute(adminUrl, `create database ${name} template countersign`));
+  const create = () => retrying(() => execute(adminUrl, `create database ${name} template countersign`));
+  await create();
   const url = withDatabase(templateUrl, name);
   return {
     url,
@@ -29,7 +33,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         await client.end();
       }
     },
-    drop: () => execute(adminUrl, `drop database ${name} with (force)`),
+    drop: () => execute(adminUrl, `drop database if exists ${name} with (force)`),
+    recreate: create,
   };
 }
 

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createPostgresBackend, withBackend } from "bullmq";
-import type { QueueBackend, RingData } from "./job-queue.ts";
+import type { BackendQueue, BackendWorker, QueueBackend, RingData } from "./job-queue.ts";
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
@@ -8,9 +9,108 @@ export function createPostgresQueueBackend(connectionString: string): QueueBacke
   // Each queue and worker has a small pool: with a shared one a busy worker would keep a ring waiting.
   const connection = { connectionString, schema: "bullmq", migrate: true, max: 2 };
   return {
-    openQueue: (name) => new Queue<RingData>(name, { connection }),
+    openQueue: (name) => openQueue(() => new Queue<RingData>(name, { connection })),
     openWorker: (name, concurrency, process) =>
-      new Worker<RingData>(name, process, { connection, concurrency }),
+      openWorker(() => new Worker<RingData>(name, process, { connection, concurrency, autorun: false })),
     close: async () => undefined,
   };
+}
+
+type PostgresQueue = InstanceType<typeof Queue<RingData>>;
+type PostgresWorker = InstanceType<typeof Worker<RingData>>;
+
+/**
+ * A queue whose Postgres was away when it was opened never works: BullMQ keeps the failure of its first connection. So it is opened
+ * when it is needed, and again until that succeeds.
+ */
+function openQueue(open: () => PostgresQueue): BackendQueue {
+  const listeners: ((error: Error) => void)[] = [];
+  let opened: Promise<PostgresQueue> | null = null;
+  const queue = () =>
+    (opened ??= ready().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    }));
+  const ready = async () => {
+    const fresh = open();
+    fresh.on("error", (error) => {
+      for (const listener of listeners) listener(error);
+    });
+    return becomeReady(fresh);
+  };
+  return {
+    addBulk: async (jobs) => (await queue()).addBulk(jobs),
+    getJobCountByTypes: async (...types) => (await queue()).getJobCountByTypes(...types),
+    on: (_event, listener) => listeners.push(listener),
+    close: async () => (await opened?.catch(() => null))?.close(),
+  };
+}
+
+/** After a fault a worker rests this long. BullMQ itself tries again at once, which keeps a processor and the log busy. */
+const restMs = 1_000;
+
+/** A worker is opened until that succeeds, for the same reason. */
+function openWorker(open: () => PostgresWorker): BackendWorker {
+  const onError: ((error: Error) => void)[] = [];
+  const onFailed: ((job: unknown, error: Error) => void)[] = [];
+  const stop = new AbortController();
+  const rest = () => delay(restMs, undefined, { signal: stop.signal }).catch(() => undefined);
+  const tell = (error: unknown) => {
+    for (const listener of onError) listener(error instanceof Error ? error : new Error(String(error)));
+  };
+  const start = async (): Promise<PostgresWorker | null> => {
+    while (!stop.signal.aborted) {
+      const worker = open();
+      let isHeard = false;
+      worker.on("error", (error) => {
+        if (!isHeard) return;
+        tell(error);
+        if (!worker.isPaused()) void pauseFor(worker, rest, stop.signal);
+      });
+      worker.on("failed", (job, error) => {
+        for (const listener of onFailed) listener(job, error);
+      });
+      try {
+        await becomeReady(worker);
+        isHeard = true;
+        worker.run().catch(tell);
+        return worker;
+      } catch (error) {
+        tell(error);
+        await rest();
+      }
+    }
+    return null;
+  };
+  const started = start();
+  return {
+    on(event: "error" | "failed", listener: (...args: never[]) => void) {
+      if (event === "error") onError.push(listener as (error: Error) => void);
+      else onFailed.push(listener as (job: unknown, error: Error) => void);
+    },
+    async close() {
+      stop.abort();
+      await (await started)?.close();
+    },
+  };
+}
+
+async function pauseFor(
+  worker: PostgresWorker,
+  rest: () => Promise<void>,
+  stopped: AbortSignal,
+): Promise<void> {
+  await worker.pause(true);
+  await rest();
+  if (!stopped.aborted) await worker.resume();
+}
+
+async function becomeReady<Part extends PostgresQueue | PostgresWorker>(part: Part): Promise<Part> {
+  try {
+    await part.waitUntilReady();
+    return part;
+  } catch (error) {
+    await part.close().catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,0 +1,48 @@
+import type { Deps } from "./deps.ts";
+import type { QueueName } from "./ports/queue.ts";
+
+/** What is done when a bell rings. */
+export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promise<void>>>;
+
+/** Does what nobody can be rung for: a task must not die because Redis is away. */
+export interface OwnHands {
+  /** Begins, and does not wait. What is under way is not begun again; what would be too much at once is left for the next sweep. */
+  take(queue: QueueName, jobs: readonly { ids: readonly string[] }[]): void;
+  /** Until nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** Of each kind. Beats have no limit: whatever is claimed has to be sent, and no task has more than one beat under way for long. */
+const atOnce = 20;
+
+export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands {
+  const underWay = new Map<QueueName, Map<string, Promise<void>>>();
+  const begin = async (queue: QueueName, ids: readonly string[]) => {
+    try {
+      await work[queue](ids);
+    } catch (error) {
+      log.warn(
+        { err: error, queue },
+        "could not do this without the queue; the next sweep repeats what is due",
+      );
+    }
+  };
+  return {
+    take(queue, jobs) {
+      const mine = underWay.get(queue) ?? new Map<string, Promise<void>>();
+      underWay.set(queue, mine);
+      for (const { ids } of jobs) {
+        const key = ids.join(" ");
+        if (mine.has(key) || (queue !== "beats" && mine.size >= atOnce)) continue;
+        mine.set(
+          key,
+          begin(queue, ids).finally(() => mine.delete(key)),
+        );
+      }
+    },
+    async idle() {
+      const all = () => [...underWay.values()].flatMap((mine) => [...mine.values()]);
+      for (let left = all(); left.length > 0; left = all()) await Promise.all(left);
+    },
+  };
+}
