@@ -7,8 +7,9 @@ import { branchAndTag, provePolicy, type MatchFacts } from "../domain/policy/mat
 import type { Involved, Policy } from "../domain/policy/policy.ts";
 import type { Deps } from "./deps.ts";
 import { factsOf, fingerprint } from "./open-under-policy.ts";
-import type { ChangedPolicy, ProvenPolicy, StartRecord, TaskFacts } from "./ports/identify.ts";
-import type { OpenApproval, Origin } from "./ports/intake.ts";
+import type { ProvenPolicy, StartRecord, TaskFacts } from "./ports/identify.ts";
+import type { Origin } from "./ports/intake.ts";
+import type { ChangedPolicy, OpenApproval } from "./ports/policy-change.ts";
 
 /**
  * What history has proven of an execution settles which policies hold, and our own record of its start who was involved, whatever its

@@ -209,7 +209,7 @@ describe.each([[["merge"]], [["push", "merge"]]])("who made the commits of a mer
       "select origin from execution_start",
     );
     expect(origins.map(({ origin }) => origin)).toEqual(
-      commits.map(() =>
+      commits.map((): unknown =>
         expect.objectContaining({
           toldBy: ["merge", "push"],
           involved: expect.objectContaining({

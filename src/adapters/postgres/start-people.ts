@@ -1,4 +1,5 @@
-import type { DeliveryJudge, OpenApproval, Origin, ToldStart } from "../../application/ports/intake.ts";
+import type { DeliveryJudge, Origin, ToldStart } from "../../application/ports/intake.ts";
+import type { OpenApproval } from "../../application/ports/policy-change.ts";
 import { uniteInvolved } from "../../domain/policy/involved.ts";
 import { builtInPolicy, nobodyInvolved, type Involved } from "../../domain/policy/policy.ts";
 import type { Transaction } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { ChangedPolicy } from "../../application/ports/identify.ts";
+import type { ChangedPolicy } from "../../application/ports/policy-change.ts";
 import { appendAudit } from "./append-audit.ts";
 import type { Transaction } from "./database.ts";
 

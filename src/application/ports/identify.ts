@@ -1,7 +1,7 @@
 import type { Approval } from "../../domain/approval.ts";
-import type { Involved } from "../../domain/policy/policy.ts";
 import type { Origin } from "./intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { ChangedPolicy } from "./policy-change.ts";
 
 /** What history told about a task. */
 export interface TaskFacts {
@@ -28,13 +28,6 @@ export interface EarlierTry {
   id: string;
   workerName: string;
   status: Approval["status"];
-}
-
-/** Who was involved by input and record together, with the policy that holds now. */
-export interface ChangedPolicy {
-  involved: Involved;
-  policy: { digest: string; body: string };
-  events: readonly AuditEvent[];
 }
 
 /** What we know of the pushes that started an execution. */

@@ -1,10 +1,10 @@
 import type { FieldError } from "../../contract/problem.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { CheckEvent } from "../../domain/check.ts";
-import type { Involved, Policy } from "../../domain/policy/policy.ts";
+import type { Involved } from "../../domain/policy/policy.ts";
 import type { PushPlace, SupersedeMode } from "../../domain/push-order.ts";
 import type { PushEvent, PushKind } from "../../domain/trigger.ts";
-import type { ChangedPolicy } from "./identify.ts";
+import type { ChangedPolicy, OpenApproval } from "./policy-change.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
 
@@ -70,14 +70,6 @@ export interface Origin {
 
 /** What a delivery tells of a start that it does not ask for. */
 export type ToldStart = Pick<ExecutionStart, "stateMachineArn" | "name"> & { origin: Origin };
-
-/** A pending approval whose execution is proven, as far as it takes to complete who was involved. */
-export interface OpenApproval {
-  id: string;
-  involved: Involved;
-  policy: Policy;
-  policyDigest: string | null;
-}
 
 /** A start as a delivery asks for it, with the place of its push among others of the same trigger and branch. */
 export type AskedStart = ExecutionStart & { origin: Origin; order: PushOrder };
