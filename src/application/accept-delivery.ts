@@ -6,18 +6,13 @@ import {
   firedBy,
   isOf,
   strictest,
+  toldMoreBy,
   type PushEvent,
   type Trigger,
 } from "../domain/trigger.ts";
 import type { Deps } from "./deps.ts";
-import type {
-  AskedStart,
-  ExecutionStart,
-  ForgeDelivery,
-  ForgeName,
-  PushOrder,
-  StartState,
-} from "./ports/intake.ts";
+import type { ForgeDelivery, ForgeName, Origin, PushOrder, StartState } from "./ports/intake.ts";
+import { completeInvolved } from "./prove-policy-of.ts";
 import { storable } from "./storable.ts";
 import type { StartDeps } from "./start-execution.ts";
 import { startOwed } from "./start-owed.ts";
@@ -30,12 +25,12 @@ export interface SignedDelivery extends ForgeDelivery {
 
 export type AcceptResult =
   | { kind: "ignored"; reason: string }
-  /** A check of a commit. */
+  /** A check of a commit, or who made the commits that a merge brings. */
   | { kind: "noted" }
   | { kind: "accepted"; repeated: boolean; starts: StartState[] }
   | { kind: "other_body" };
 
-type AcceptDeps = StartDeps & Pick<Deps, "entropy"> & { digest: (text: string) => string };
+type AcceptDeps = StartDeps & Pick<Deps, "entropy" | "chaining"> & { digest: (text: string) => string };
 
 /**
  * Remembers the delivery together with the executions that it owes, then starts them. A start that fails now is tried again by the
@@ -48,27 +43,29 @@ export async function acceptDelivery(
 ): Promise<AcceptResult> {
   const known = await knownResult(deps, delivery);
   if (known !== null) return known;
-  const fired = delivery.event === null ? [] : firedBy(delivery.event, triggers);
-  const starts = delivery.event === null ? [] : startsFor(deps, delivery.event, fired);
+  const { starts, told } = delivery.event === null ? nothing : startsFor(deps, delivery.event, triggers);
   const check = checkFor(delivery, triggers);
-  const outcome = storable(outcomeOf(delivery, starts, check)).slice(0, 500);
+  const outcome = storable(outcomeOf(delivery, { starts, told, check })).slice(0, 500);
   const receivedAt = deps.clock.now();
   const { forge, deliveryId, eventName, bodyHash } = delivery;
   const written = await deps.intake.recordDelivery(
     { forge, deliveryId, event: eventName, bodyHash, receivedAt, outcome },
-    { starts, check },
-    ({ name, stateMachineArn }) => ({
-      type: "execution.requested",
-      at: receivedAt,
-      approvalId: null,
-      actor: countersignItself,
-      detail: { forge, deliveryId, name, stateMachineArn },
-      subject: `delivery:${forge}:${deliveryId}`,
-    }),
+    { starts, told, check },
+    {
+      eventOf: ({ name, stateMachineArn }) => ({
+        type: "execution.requested",
+        at: receivedAt,
+        approvalId: null,
+        actor: countersignItself,
+        detail: { forge, deliveryId, name, stateMachineArn },
+        subject: `delivery:${forge}:${deliveryId}`,
+      }),
+      completed: (approval, origin) => completeInvolved(deps, approval, origin),
+    },
   );
   // The same delivery came twice at once, and the other one was first.
   if (written === "known") return (await knownResult(deps, delivery)) ?? { kind: "ignored", reason: outcome };
-  if (check !== null) return { kind: "noted" };
+  if (check !== null || (starts.length === 0 && told.length > 0)) return { kind: "noted" };
   if (starts.length === 0) return { kind: "ignored", reason: outcome };
   // Those that an earlier delivery already asked for are not ours to start; claiming tells.
   await startOwed(
@@ -104,19 +101,26 @@ function checkFor({ check }: SignedDelivery, triggers: readonly Trigger[]): Chec
   };
 }
 
-function outcomeOf(
-  delivery: SignedDelivery,
-  starts: readonly ExecutionStart[],
-  check: CheckEvent | null,
-): string {
+type Owed = Parameters<Deps["intake"]["recordDelivery"]>[1];
+
+const nothing: Pick<Owed, "starts" | "told"> = { starts: [], told: [] };
+
+function outcomeOf(delivery: SignedDelivery, { starts, told, check }: Owed): string {
   if (check !== null) return `noted: ${check.name} is ${check.state}`;
   if (delivery.check !== null) return `no trigger in countersign.yaml is of ${delivery.check.repository}`;
   if (delivery.event === null) return delivery.ignoredBecause ?? "nobody waits for this event";
   if (starts.length > 0) return `asked for ${starts.length} execution(s)`;
+  if (told.length > 0) return `noted: who made the commits of ${delivery.event.commit}, for its merge`;
   return `no trigger in countersign.yaml matches ${delivery.event.kind} on ${delivery.event.repository} ${delivery.event.branch}`;
 }
 
-function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigger[]): AskedStart[] {
+/** The executions that an event asks for, and those that it tells of without asking for them. */
+function startsFor(
+  deps: AcceptDeps,
+  event: PushEvent,
+  triggers: readonly Trigger[],
+): Pick<Owed, "starts" | "told"> {
+  const fired = firedBy(event, triggers);
   const name = executionNameFor(
     event,
     deps.digest(`${event.repository.toLowerCase()}\n${event.ref}`).slice(0, 6),
@@ -124,20 +128,27 @@ function startsFor(deps: AcceptDeps, event: PushEvent, triggers: readonly Trigge
   );
   const input = JSON.stringify(executionInput(event));
   const { repository } = event;
-  const machines = [...new Set(triggers.map((trigger) => trigger.stateMachineArn))];
-  return machines.map((stateMachineArn) => ({
+  const origin: Origin = { ref: event.ref, involved: event.involved, toldBy: [event.kind] };
+  const machines = machinesOf(fired);
+  const starts = machines.map((stateMachineArn) => ({
     id: deps.entropy.uuid(),
     stateMachineArn,
     name,
     input,
     repository,
-    origin: { ref: event.ref, involved: event.involved },
+    origin,
     order: orderOf(
       deps,
       event,
-      triggers.filter((trigger) => trigger.stateMachineArn === stateMachineArn),
+      fired.filter((trigger) => trigger.stateMachineArn === stateMachineArn),
     ),
   }));
+  const others = machinesOf(toldMoreBy(event, triggers)).filter((arn) => !machines.includes(arn));
+  return { starts, told: others.map((stateMachineArn) => ({ stateMachineArn, name, origin })) };
+}
+
+function machinesOf(triggers: readonly Trigger[]): string[] {
+  return [...new Set(triggers.map(({ stateMachineArn }) => stateMachineArn))];
 }
 
 /** Patterns in countersign.yaml may be written anew; repository, branch and state machine stay what they are. */

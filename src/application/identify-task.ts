@@ -81,7 +81,7 @@ async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFa
     approval.id,
     { ...facts, previousId, mayBeSuperseded: deps.triggeredMachines.includes(facts.stateMachineArn) },
     { timeoutSeconds, heartbeatSeconds, nextBeatAt: next },
-    await provePolicyOf(deps, approval, facts, timeoutSeconds),
+    (record) => provePolicyOf(deps, approval, { ...facts, timeoutSeconds }, record),
     deps.clock.now(),
   );
 }

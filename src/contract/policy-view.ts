@@ -29,6 +29,11 @@ export const policyShape = z.object({
     .array(z.object({ from: z.string(), schema: z.unknown().describe("JSON Schema") }))
     .describe("What `form` of an approving decision has to satisfy, all of it"),
   notes: z.array(z.string()).describe("What of the task's own policy could not be understood"),
+  lacksAuthors: z
+    .boolean()
+    .describe(
+      "Of a merge whose push the forge had not told while it was pending: who made the merged commits is not known, and not excluded",
+    ),
 });
 
 /** Who is still needed for an approval, who can, and what time will bring. */

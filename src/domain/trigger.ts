@@ -35,13 +35,22 @@ export interface PushEvent {
 
 /** The triggers that an event fires. */
 export function firedBy(event: PushEvent, triggers: readonly Trigger[]): Trigger[] {
+  return triggers.filter((trigger) => trigger.on.includes(event.kind) && covers(trigger, event));
+}
+
+/**
+ * The triggers that a push does not fire, but the merge that brought it does: a forge's word of a merge does not say who made the
+ * commits, that of the push does.
+ */
+export function toldMoreBy(event: PushEvent, triggers: readonly Trigger[]): Trigger[] {
+  if (event.kind !== "push") return [];
   return triggers.filter(
-    (trigger) =>
-      trigger.forge === event.forge &&
-      trigger.on.includes(event.kind) &&
-      isOf(trigger, event.repository) &&
-      matches(trigger.branch, event.branch),
+    (trigger) => trigger.on.includes("merge") && !trigger.on.includes("push") && covers(trigger, event),
   );
+}
+
+function covers(trigger: Trigger, { forge, repository, branch }: PushEvent): boolean {
+  return trigger.forge === forge && isOf(trigger, repository) && matches(trigger.branch, branch);
 }
 
 /** What the strictest of several triggers of one state machine says. */

@@ -9,7 +9,7 @@ import { jsonOrText } from "./json-or-text.ts";
 /** The rules that hold for an approval, and which policy each comes from. */
 export function presentPolicy(approval: Approval): PolicyView {
   const { policyDigest } = approval;
-  const { parts, notes } = approval.policy;
+  const { parts, notes, lacksAuthors = false } = approval.policy;
   return {
     digest: policyDigest,
     names: [...new Set(parts.map(({ name }) => name))],
@@ -20,6 +20,7 @@ export function presentPolicy(approval: Approval): PolicyView {
       form === null ? [] : [{ from: name, schema: jsonOrText(form) }],
     ),
     notes: [...notes],
+    lacksAuthors,
   };
 }
 

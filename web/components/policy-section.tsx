@@ -16,6 +16,14 @@ export function PolicySection({ policy, standing, excluded }: Props) {
           <p>{visibleText(note)}</p>
         </Notice>
       ))}
+      {policy.lacksAuthors && standing !== null ? (
+        <Notice tone="warn" title="Who made the merged commits is not known yet">
+          <p>
+            Their authors are not excluded until the forge has told of the push. If it never does, have the
+            webhook send pushes as well as pull requests.
+          </p>
+        </Notice>
+      ) : null}
       <ul className={classes.rules}>
         {together(policy.rules).map(({ rule, text, from }) => (
           <li key={`${rule} ${text} ${from.join()}`} className={classes.rule}>

@@ -1,6 +1,5 @@
-import type { IdentifyStore, ProvenPolicy } from "../../application/ports/identify.ts";
-import type { Origin } from "../../application/ports/intake.ts";
-import { appendAudit } from "./append-audit.ts";
+import type { IdentifyStore, StartRecord } from "../../application/ports/identify.ts";
+import { writeChangedPolicy } from "./write-changed-policy.ts";
 import { furthest } from "./due.ts";
 import { createTriesStore } from "./tries-store.ts";
 import type { Database, Transaction } from "./database.ts";
@@ -23,10 +22,8 @@ export function createIdentifyStore(database: Database): IdentifyStore {
 
     claim: (id, now, leaseUntil) => claim(database, id, now, leaseUntil),
 
-    originOf: (stateMachineArn, executionName) => originOf(database, stateMachineArn, executionName),
-
-    identified: (id, facts, clocks, judged, now) =>
-      database.transaction((transaction) => identified(transaction, id, { facts, clocks, judged, now })),
+    identified: (id, facts, clocks, judge, now) =>
+      database.transaction((transaction) => identified(transaction, id, { facts, clocks, judge, now })),
 
     async postpone(id, until, counts, assumedHeartbeatSeconds) {
       await database.run(
@@ -54,37 +51,37 @@ async function claim(database: Database, id: string, now: Date, leaseUntil: Date
   return row?.tries ?? null;
 }
 
-/** A start may name a version or an alias of the state machine; history names the state machine alone. */
-async function originOf(
-  database: Database,
-  stateMachineArn: string,
-  executionName: string,
-): ReturnType<IdentifyStore["originOf"]> {
-  const [row] = await database.run(
-    (client) => client.$queryRaw<{ repository: string | null; origin: Origin | null }[]>`
-      select repository, origin from execution_start
-      where name = ${executionName} and (state_machine_arn = ${stateMachineArn} or starts_with(state_machine_arn, ${`${stateMachineArn}:`}))
-      limit 1`,
-  );
+/**
+ * A start may name a version or an alias of the state machine; history names the state machine alone. Locked before the approval, as a
+ * delivery does: one that tells more of the start either is read here, or finds the approval identified.
+ */
+async function recordOf(
+  transaction: Transaction,
+  { stateMachineArn, executionName }: Told["facts"],
+): Promise<StartRecord | null> {
+  const [row] = await transaction.$queryRaw<StartRecord[]>`
+    select repository, origin from execution_start
+    where name = ${executionName} and (state_machine_arn = ${stateMachineArn} or starts_with(state_machine_arn, ${`${stateMachineArn}:`}))
+    limit 1 for share`;
   return row ?? null;
 }
 
 type Told = {
   facts: Parameters<IdentifyStore["identified"]>[1];
   clocks: Parameters<IdentifyStore["identified"]>[2];
-  judged: ProvenPolicy;
+  judge: Parameters<IdentifyStore["identified"]>[3];
   now: Date;
 };
 
 async function identified(
   transaction: Transaction,
   id: string,
-  { facts, clocks, judged, now }: Told,
+  { facts, clocks, judge, now }: Told,
 ): Promise<boolean> {
   const { executionArn, executionName, stateMachineArn, stateName, stateEnteredAt } = facts;
   const { attempt, previousId, retryCount, redriveCount, mapIndex } = facts;
   const { timeoutSeconds, heartbeatSeconds, nextBeatAt } = clocks;
-  const { changed, dueAt } = judged;
+  const { changed, dueAt } = judge(await recordOf(transaction, facts));
   const { count } = await transaction.approval.updateMany({
     // A settled approval needs no beat any more: a look-up that comes late must not start them again.
     where: { id, identifiedAt: null, OR: [{ status: "pending" }, { answer: { settledAt: null } }] },
@@ -115,15 +112,6 @@ async function identified(
     where: { approvalId: id },
     data: { timeoutSeconds, heartbeatSeconds, nextBeatAt, identified: true },
   });
-  if (changed === null) return true;
-  const { policy, involved, events } = changed;
-  await transaction.$executeRaw`
-    insert into policy (digest, body) values (${policy.digest}, ${policy.body}) on conflict do nothing`;
-  // What was decided stays as it is.
-  const { count: pending } = await transaction.approval.updateMany({
-    where: { id, status: "pending" },
-    data: { policyDigest: policy.digest, involved: { ...involved } },
-  });
-  if (pending > 0) await appendAudit(transaction, events);
+  if (changed !== null) await writeChangedPolicy(transaction, id, changed);
   return true;
 }

@@ -1,10 +1,14 @@
-import type { AskedStart, IntakeStore, Origin, WebhookDelivery } from "../../application/ports/intake.ts";
-import type { AuditEvent } from "../../domain/audit-event.ts";
+import type {
+  AskedStart,
+  DeliveryJudge,
+  IntakeStore,
+  WebhookDelivery,
+} from "../../application/ports/intake.ts";
 import { beginAudit } from "./append-audit.ts";
 import { writeCheck } from "./check-store.ts";
 import { furthest } from "./due.ts";
 import { isUniqueViolation, type Database, type Transaction } from "./database.ts";
-import { uniteInvolved } from "../../domain/policy/involved.ts";
+import { jsonOf, lockStarts, tellStart, withPushPeople } from "./start-people.ts";
 import type { Prisma, PrismaClient } from "./generated/client.ts";
 
 interface ClaimedStart {
@@ -40,9 +44,9 @@ export function createIntakeStore(database: Database): IntakeStore {
       };
     },
 
-    recordDelivery: (delivery, owed, eventOf) =>
+    recordDelivery: (delivery, owed, judge) =>
       database
-        .transaction((transaction) => writeDelivery(transaction, delivery, owed, eventOf))
+        .transaction((transaction) => writeDelivery(transaction, delivery, owed, judge))
         .then(() => "recorded" as const, knownIfUnique),
 
     dueStarts: (now, limit) => dueStarts(database, now, limit),
@@ -76,52 +80,34 @@ export function createIntakeStore(database: Database): IntakeStore {
 async function writeDelivery(
   transaction: Transaction,
   delivery: WebhookDelivery,
-  { starts, check }: Parameters<IntakeStore["recordDelivery"]>[1],
-  eventOf: (start: AskedStart) => AuditEvent,
+  { starts, told, check }: Parameters<IntakeStore["recordDelivery"]>[1],
+  judge: DeliveryJudge,
 ): Promise<void> {
   const { forge, deliveryId, receivedAt } = delivery;
   await transaction.webhookDelivery.create({
     data: { ...delivery, bodyHash: new Uint8Array(delivery.bodyHash) },
   });
   if (check !== null) await writeCheck(transaction, check);
-  if (starts.length === 0) return;
-  const rows = starts.map(({ order: _order, ...start }) => ({
-    ...start,
-    origin: jsonOf(start.origin),
-    forge,
-    deliveryId,
-    nextAttemptAt: receivedAt,
-  }));
+  if (starts.length === 0 && told.length === 0) return;
+  await lockStarts(transaction, [...starts, ...told]);
+  const rows: Prisma.ExecutionStartCreateManyInput[] = [];
+  for (const { order: _order, ...start } of starts) {
+    const origin = jsonOf(await withPushPeople(transaction, start));
+    rows.push({ ...start, origin, forge, deliveryId, nextAttemptAt: receivedAt });
+  }
   const owed = await transaction.executionStart.createManyAndReturn({
     data: rows,
     skipDuplicates: true,
     select: { id: true },
   });
   const ids = new Set(owed.map(({ id }) => id));
+  const isNew = ({ id }: AskedStart) => ids.has(id);
   await transaction.pushOrder.createMany({
-    data: starts.filter(({ id }) => ids.has(id)).map(({ id, order }) => ({ startId: id, ...order })),
+    data: starts.filter(isNew).map(({ id, order }) => ({ startId: id, ...order })),
   });
-  await beginAudit(transaction, starts.filter(({ id }) => ids.has(id)).map(eventOf));
-  for (const start of starts) if (!ids.has(start.id)) await addInvolved(transaction, start);
-}
-
-/** Push and merge of one commit ask for one execution, and each knows other people. */
-async function addInvolved(
-  transaction: Transaction,
-  { stateMachineArn, name, origin }: AskedStart,
-): Promise<void> {
-  const [row] = await transaction.$queryRaw<{ id: string; origin: Origin | null }[]>`
-    select id, origin from execution_start where state_machine_arn = ${stateMachineArn} and name = ${name} for update`;
-  if (row === undefined) return;
-  const involved = uniteInvolved(row.origin?.involved ?? {}, origin.involved);
-  await transaction.executionStart.update({
-    where: { id: row.id },
-    data: { origin: jsonOf({ ref: row.origin?.ref ?? origin.ref, involved }) },
-  });
-}
-
-function jsonOf({ ref, involved }: Origin): Prisma.InputJsonObject {
-  return { ref, involved: { ...involved } };
+  await beginAudit(transaction, starts.filter(isNew).map(judge.eventOf));
+  for (const start of [...starts.filter((each) => !isNew(each)), ...told])
+    await tellStart(transaction, start, judge);
 }
 
 async function claimStart(

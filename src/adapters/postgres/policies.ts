@@ -30,7 +30,7 @@ export function createPolicies(database: Database): Policies {
       }
       const absent = [...wanted].filter((digest) => !found.has(digest));
       for (const { digest, body } of absent.length === 0 ? [] : await read(database, absent)) {
-        const policy = parse(digest, body);
+        const policy = parsePolicy(digest, body);
         found.set(digest, policy);
         keep(digest, policy);
       }
@@ -43,7 +43,7 @@ export function createPolicies(database: Database): Policies {
     },
     isStored: (digest) => kept.has(digest),
     stored(digest, body) {
-      if (!kept.has(digest)) keep(digest, parse(digest, body));
+      if (!kept.has(digest)) keep(digest, parsePolicy(digest, body));
     },
   };
 }
@@ -52,7 +52,8 @@ function read(database: Database, digests: readonly string[]): Promise<{ digest:
   return database.run((client) => client.policy.findMany({ where: { digest: { in: [...digests] } } }));
 }
 
-function parse(digest: string, body: string): Policy {
+/** Throws if the body is not what its digest says. */
+export function parsePolicy(digest: string, body: string): Policy {
   if (chaining.digest(body) !== digest) throw new Error(`the policy ${digest} is not what its digest says`);
   return JSON.parse(body) as Policy;
 }

@@ -17,7 +17,7 @@ const oldest = Prisma.sql`interval '1 year'`;
  * The ARN of the execution that a start asks for: known before StartExecution has told it, and without the version or alias that a
  * state machine's ARN may end with.
  */
-const executionArnSql = Prisma.sql`replace(array_to_string((string_to_array(start.state_machine_arn, ':'))[1:7], ':'),
+export const executionArnSql = Prisma.sql`replace(array_to_string((string_to_array(start.state_machine_arn, ':'))[1:7], ':'),
   ':stateMachine:', ':execution:') || ':' || start.name`;
 
 export function createSupersedeStore(database: Database): SupersedeStore {

@@ -1,7 +1,7 @@
 import type { Approval } from "../../domain/approval.ts";
-import type { Involved } from "../../domain/policy/policy.ts";
 import type { Origin } from "./intake.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { ChangedPolicy } from "./policy-change.ts";
 
 /** What history told about a task. */
 export interface TaskFacts {
@@ -30,14 +30,16 @@ export interface EarlierTry {
   status: Approval["status"];
 }
 
+/** What we know of the pushes that started an execution. */
+export interface StartRecord {
+  repository: string | null;
+  origin: Origin | null;
+}
+
 /** What the proven execution makes of an approval's policy. */
 export interface ProvenPolicy {
-  /** Who was involved by input and record together, with the policy that holds now; null: both are as they were. */
-  changed: {
-    involved: Involved;
-    policy: { digest: string; body: string };
-    events: readonly AuditEvent[];
-  } | null;
+  /** Null: both are as they were. */
+  changed: ChangedPolicy | null;
   /** From when on it is to be looked at what time alone changes under it; null: as before. */
   dueAt: Date | null;
 }
@@ -60,20 +62,16 @@ export interface IdentifyStore {
    * it is decided, or superseded already.
    */
   supersede(id: string, byId: string, at: Date, events: readonly AuditEvent[]): Promise<boolean>;
-  /** What we know of the push that started an execution; null: no push of ours did. */
-  originOf(
-    stateMachineArn: string,
-    executionName: string,
-  ): Promise<{ repository: string | null; origin: Origin | null } | null>;
   /**
-   * Stores what history told. An approval that may be superseded owes a look for a newer push from now on. False: nothing is to be stored
-   * (any more).
+   * Stores what history told, and what `judge` makes of our own record of the start (null: no push of ours started it), which nobody
+   * changes meanwhile. An approval that may be superseded owes a look for a newer push from now on. False: nothing is to be stored (any
+   * more).
    */
   identified(
     id: string,
     facts: TaskFacts & { previousId: string | null; mayBeSuperseded: boolean },
     clocks: { timeoutSeconds: number | null; heartbeatSeconds: number | null; nextBeatAt: Date },
-    judged: ProvenPolicy,
+    judge: (record: StartRecord | null) => ProvenPolicy,
     now: Date,
   ): Promise<boolean>;
   /** `assumedHeartbeatSeconds` is kept until history tells, where the input told none. */

@@ -3,7 +3,8 @@ import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { CheckEvent } from "../../domain/check.ts";
 import type { Involved } from "../../domain/policy/policy.ts";
 import type { PushPlace, SupersedeMode } from "../../domain/push-order.ts";
-import type { PushEvent } from "../../domain/trigger.ts";
+import type { PushEvent, PushKind } from "../../domain/trigger.ts";
+import type { ChangedPolicy, OpenApproval } from "./policy-change.ts";
 
 /** What intake needs of the outside world: a forge's way to sign and to speak, and a memory of deliveries. */
 
@@ -59,11 +60,16 @@ export interface ExecutionStart {
   repository: string | null;
 }
 
-/** What the signed webhook told of a start, whatever its state machine makes of the input. */
+/** What the signed webhooks told of a start, whatever its state machine makes of the input. */
 export interface Origin {
   ref: string;
   involved: Involved;
+  /** What has told of it so far. Undefined: from before this was kept. */
+  toldBy?: readonly PushKind[];
 }
+
+/** What a delivery tells of a start that it does not ask for. */
+export type ToldStart = Pick<ExecutionStart, "stateMachineArn" | "name"> & { origin: Origin };
 
 /** A start as a delivery asks for it, with the place of its push among others of the same trigger and branch. */
 export type AskedStart = ExecutionStart & { origin: Origin; order: PushOrder };
@@ -77,20 +83,28 @@ export interface PushOrder extends PushPlace {
   mode: SupersedeMode;
 }
 
+/** What the use case makes of what the store finds, within its transaction. */
+export interface DeliveryJudge {
+  eventOf(start: ExecutionStart): AuditEvent;
+  /** What a pending approval becomes with what is known of its start now; null: it stays as it is. */
+  completed(approval: OpenApproval, origin: Origin): ChangedPolicy | null;
+}
+
 export interface IntakeStore {
   findDelivery(
     forge: string,
     deliveryId: string,
   ): Promise<{ delivery: WebhookDelivery; starts: StartState[] } | null>;
   /**
-   * Commits the delivery with the starts that it owes and an event for each, and the check that it tells of; starts that an earlier
-   * delivery already asked for are left out, but whoever is involved by this one is remembered with them. `known`: the same delivery is
-   * recorded already, and nothing was written.
+   * Commits the delivery with the starts that it owes and an event for each, and the check that it tells of. Starts that an earlier
+   * delivery already asked for are left out, but whoever is involved by this one is remembered with them and with their pending
+   * approvals; so is what it tells of starts that it does not ask for (`told`), or of those that a later delivery will ask for. `known`:
+   * the same delivery is recorded already, and nothing was written.
    */
   recordDelivery(
     delivery: WebhookDelivery,
-    owed: { starts: readonly AskedStart[]; check: CheckEvent | null },
-    eventOf: (start: ExecutionStart) => AuditEvent,
+    owed: { starts: readonly AskedStart[]; told: readonly ToldStart[]; check: CheckEvent | null },
+    judge: DeliveryJudge,
   ): Promise<"recorded" | "known">;
   dueStarts(now: Date, limit: number): Promise<string[]>;
   claimStart(

@@ -73,6 +73,8 @@ export interface Policy {
   needsProof: boolean;
   /** What of the task's own policy could not be understood, for a person. */
   notes: readonly string[];
+  /** Of a merge whose push has not come: who made the commits is not known, so nobody is excluded for it yet. */
+  lacksAuthors?: true;
 }
 
 export const matchesAll: PolicyMatch = {
