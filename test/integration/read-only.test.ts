@@ -1,5 +1,6 @@
 import { inject, expect, it } from "vitest";
 import supertest from "supertest";
+import { StoreUnavailable } from "../../src/application/ports/unavailable.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
@@ -36,6 +37,7 @@ it("Postgres read-only after a failover: tokens are kept, the API says 503, read
   for (let second = 0; second < 60; second += 1) await product.moveClock(1_000);
   expect((await product.describe(executionArn)).status).toBe("RUNNING");
   expect(await decide()).toBe(503);
+  await expect(product.deps.approvals.probe()).rejects.toBeInstanceOf(StoreUnavailable);
   expect((await product.composed.readiness.look()).parts["database"]).toMatchObject({ ready: false });
   expect((await product.composed.metrics.text()).text).toContain('countersign_part_ready{part="database"} 0');
 
@@ -45,6 +47,8 @@ it("Postgres read-only after a failover: tokens are kept, the API says 503, read
     await product.moveClock(1_000);
     return stored();
   });
+  await product.deps.approvals.probe();
+  expect(await product.database.query("select id from approval")).toHaveLength(2);
   expect(await decide()).toBe(200);
   expect((await product.composed.readiness.look()).parts["database"]).toMatchObject({ ready: true });
   expect((await product.describe(executionArn)).status).toBe("RUNNING");
