@@ -198,7 +198,7 @@ function watchParts(database: Database, queue: JobQueue, lifecycle: Lifecycle): 
       ? { ready: false, needed: true, detail: "is stopping" }
       : { ready: true, needed: true },
   );
-  readiness.watch("database", async () => ({ ready: await database.isReachable(), needed: true }));
+  readiness.watch("database", async () => ({ ready: await database.isWritable(), needed: true }));
   readiness.watch("queue", async () => ({ ready: await queue.isReachable(), needed: false }));
   return readiness;
 }

@@ -2,27 +2,25 @@ import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue } from "../src/application/ports/queue.ts";
 import type { PartState } from "../src/application/ports/readiness.ts";
 import type { PollerState } from "./poller.ts";
+import { atMost } from "./at-most.ts";
 import { watchPolls } from "./poll-watch.ts";
-import { startPollerPool, type PollerPool } from "./poller-pool.ts";
+import { defaultDrainMs, startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
 import { startReconciler } from "./reconciler.ts";
-import { atMost } from "./at-most.ts";
+import { createStoreGate } from "./store-gate.ts";
 import { startSweeper } from "./sweeper.ts";
 
 export interface Fleet {
   pools: ReadonlyMap<string, PollerPool>;
   /** How each part fares, for `/readyz`. */
   parts: Readonly<Record<"polls" | "sweeper" | "reconciler", () => PartState>>;
-  /** Tokens that would be lost if this process ended now: those without a row, and one for each open poll that may be bringing one. */
+  /** Tokens that are lost if this process ends now: those without a row, those given up, and one for each open poll that may bring one. */
   tokensAtRisk(): number;
   /** Activity ARN → state of a poller → how many. */
   pollers(): Record<string, Record<PollerState, number>>;
   /** Polls end first (65 s at most), then whatever works on what they brought. */
   close(): Promise<void>;
 }
-
-/** AWS answers a poll within 60 s; one that has no answer by then will not bring any. */
-const drainMs = 65_000;
 
 /** Everything that one worker process runs. */
 export function startFleet(deps: Deps, queue: JobQueue): Fleet {
@@ -31,11 +29,12 @@ export function startFleet(deps: Deps, queue: JobQueue): Fleet {
   const sweeper = startSweeper(deps, work);
   const reconciler = startReconciler(deps);
   const polls = watchPolls(deps);
+  const store = createStoreGate();
   const slots = { max: deps.maxPollers, taken: 0 };
   const pools = new Map(
     [...deps.activities.values()].map((activity) => [
       activity.arn,
-      startPollerPool({ ...deps, meter: polls.meter }, activity, slots),
+      startPollerPool({ ...deps, meter: polls.meter }, activity, slots, store),
     ]),
   );
   const counts = () => [...pools.values()].map((pool) => pool.states());
@@ -44,10 +43,11 @@ export function startFleet(deps: Deps, queue: JobQueue): Fleet {
     pollers: () => Object.fromEntries([...pools].map(([arn, pool]) => [arn, pool.states()])),
     parts: { polls: polls.look, sweeper: sweeper.look, reconciler: reconciler.look },
     tokensAtRisk: () =>
-      counts().reduce((sum, { polling, storing, stopping }) => sum + polling + storing + stopping, 0),
+      counts().reduce((sum, { polling, storing, stopping }) => sum + polling + storing + stopping, 0) +
+      [...pools.values()].reduce((sum, pool) => sum + pool.lost(), 0),
     async close() {
       const drained = Promise.all([...pools.values()].map((pool) => pool.close()));
-      await atMost(drainMs, drained);
+      await atMost(defaultDrainMs, drained);
       await Promise.all([sweeper.close(), reconciler.close()]);
       await Promise.all(workers.map((worker) => worker.close()));
     },

@@ -53,6 +53,15 @@ const manners: Record<Kind, Manner> = {
     message:
       "Step Functions refuses our credentials (are they expired, or without the right states:GetActivityTask?). One poller goes on trying",
   },
+  kms: {
+    firstMs: 5_000,
+    maxMs: 60_000,
+    stay: "one",
+    noMoreForMs: 0,
+    level: "error",
+    message:
+      "Step Functions cannot use the KMS key of this activity for us (the error says why): give this process kms:Decrypt on that key, or mend the key. One poller goes on trying",
+  },
   network: {
     firstMs: 500,
     maxMs: 30_000,
@@ -63,7 +72,10 @@ const manners: Record<Kind, Manner> = {
   },
 };
 
-/** The trouble that the pollers of one activity have together: said once when it begins or changes, and once when it is over. */
+/** Trouble is over once no poll has failed for so long: while only some are throttled, others succeed all the time. */
+const overAfterMs = 60_000;
+
+/** The trouble that the pollers of one activity have together: each kind is said once when it begins, and once all of it is over. */
 export interface PollTrouble {
   /** Takes notice of a failure, and tells how to behave. */
   failed(kind: Kind, error: unknown): Manner;
@@ -78,27 +90,31 @@ export function createPollTrouble(
   { clock, log }: Pick<Deps, "clock" | "log">,
   { arn: activityArn, pollers }: ActivitySettings,
 ): PollTrouble {
-  let current: { kind: Kind; since: number; failures: number } | null = null;
+  /** Of the last poll that ended; null: it worked. */
+  let latest: Kind | null = null;
+  let said: { kinds: Set<Kind>; since: number; lastAt: number; failures: number } | null = null;
   let noMoreUntil = 0;
   const now = () => clock.now().getTime();
   return {
     failed(kind, error) {
       const manner = manners[kind];
-      if (current?.kind !== kind) {
-        current = { kind, since: now(), failures: 0 };
-        log[manner.level]({ err: error, activityArn, kind }, manner.message);
-      }
-      current.failures += 1;
+      latest = kind;
+      said ??= { kinds: new Set(), since: now(), lastAt: now(), failures: 0 };
+      if (!said.kinds.has(kind)) log[manner.level]({ err: error, activityArn, kind }, manner.message);
+      said.kinds.add(kind);
+      said.failures += 1;
+      said.lastAt = now();
       noMoreUntil = Math.max(noMoreUntil, now() + manner.noMoreForMs);
       return manner;
     },
     worked() {
-      if (current === null) return;
-      const { kind, since, failures } = current;
-      log.info({ activityArn, kind, failures, forMs: now() - since }, "polls work again");
-      current = null;
+      latest = null;
+      if (said === null || now() - said.lastAt < overAfterMs) return;
+      const { kinds, since, lastAt, failures } = said;
+      log.info({ activityArn, kinds: [...kinds], failures, forMs: lastAt - since }, "polls work again");
+      said = null;
     },
     mayGrow: () => now() >= noMoreUntil,
-    fewest: () => (current !== null && manners[current.kind].stay === "one" ? 1 : pollers.min),
+    fewest: () => (latest !== null && manners[latest].stay === "one" ? 1 : pollers.min),
   };
 }

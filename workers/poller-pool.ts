@@ -1,13 +1,24 @@
 import type { ActivitySettings } from "../src/application/deps.ts";
+import { createStoreGate, type StoreGate } from "./store-gate.ts";
 import { createPollTrouble } from "./poll-trouble.ts";
 import { runPoller, type PollerDeps, type PollerState } from "./poller.ts";
 
 export interface PollerPool {
   /** How many pollers are in each state. */
   states(): Record<PollerState, number>;
-  /** Starts no new poll and waits for those under way (up to 60 s), storing what they still bring. */
-  close(): Promise<void>;
+  /** Tokens that were neither stored nor handed back before `close` had to end. */
+  lost(): number;
+  /**
+   * Starts no new poll and waits for those under way (up to 60 s), storing what they still bring. What finds no row is handed back before
+   * `drainMs` are over; what could not even be handed back by then is lost.
+   */
+  close(drainMs?: number): Promise<void>;
 }
+
+/** AWS answers a poll within 60 s; one that has no answer by then will not bring any. */
+export const defaultDrainMs = 65_000;
+/** So long before the end of the drain tokens without a row are handed back: time for a few tries. */
+const lastCallMs = 6_000;
 
 /** A poll that brings a task this soon means that more were waiting. */
 const atOnceMs = 1_000;
@@ -26,12 +37,15 @@ export function startPollerPool(
   deps: PollerDeps,
   activity: ActivitySettings,
   slots: PollSlots = { max: Infinity, taken: 0 },
+  store: StoreGate = createStoreGate(),
 ): PollerPool {
   const stop = new AbortController();
+  const lastCall = new AbortController();
+  const hardStop = new AbortController();
   const trouble = createPollTrouble(deps, activity);
   const running = new Map<number, { state: PollerState; done: Promise<void> }>();
-  const store = createStoreGate();
   let started = 0;
+  let lost = 0;
   const mayGrow = () =>
     running.size < activity.pollers.max &&
     slots.taken < slots.max &&
@@ -48,9 +62,12 @@ export function startPollerPool(
     poller.done = runPoller(deps, {
       activity,
       signal: stop.signal,
+      lastCall: lastCall.signal,
+      hardStop: hardStop.signal,
       onState: (state) => void (poller.state = state),
-      storeReady: () => store.ready(),
+      storeReady: () => store.ready(stop.signal),
       onStoreTrouble: (inTrouble) => store.trouble(inTrouble),
+      onLost: () => void (lost += 1),
       trouble,
       mayLeave: (outcome) => {
         if (outcome.kind === "failed") return running.size > leftAfter(outcome.stay, activity);
@@ -71,11 +88,21 @@ export function startPollerPool(
   fill();
   return {
     states: () => countStates([...running.values()].map((poller) => poller.state)),
-    async close() {
+    lost: () => lost,
+    async close(drainMs = defaultDrainMs) {
       stop.abort();
-      store.open();
       for (const poller of running.values()) if (poller.state === "polling") poller.state = "stopping";
+      const drained = new AbortController();
+      const hurry = async () => {
+        await deps.clock.sleep(drainMs - lastCallMs, drained.signal);
+        lastCall.abort();
+        await deps.clock.sleep(lastCallMs, drained.signal);
+        hardStop.abort();
+      };
+      const hurrying = hurry();
       await Promise.all([...running.values()].map((poller) => poller.done));
+      drained.abort();
+      await hurrying;
     },
   };
 }
@@ -88,22 +115,4 @@ function countStates(states: readonly PollerState[]): Record<PollerState, number
   const counts: Record<PollerState, number> = { idle: 0, polling: 0, storing: 0, stopping: 0, stopped: 0 };
   for (const state of states) counts[state] += 1;
   return counts;
-}
-
-/** Open while no poller holds a token that it cannot store. */
-function createStoreGate() {
-  let troubles = 0;
-  let waiting: (() => void)[] = [];
-  const open = () => {
-    for (const go of waiting) go();
-    waiting = [];
-  };
-  return {
-    open,
-    ready: () => (troubles === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
-    trouble(inTrouble: boolean) {
-      troubles += inTrouble ? 1 : -1;
-      if (troubles === 0) open();
-    },
-  };
 }

@@ -1,9 +1,7 @@
 import type { ActivitySettings, Deps } from "../src/application/deps.ts";
 import { PollFailed } from "../src/application/ports/step-functions.ts";
-import { StepFunctionsUnavailable, StoreUnavailable } from "../src/application/ports/unavailable.ts";
-import { receiveTask, type TakenTask } from "../src/application/receive-task.ts";
-import { bareSubject, subjectFromInput } from "../src/application/subject-from-input.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
+import { keepTask } from "./keep-task.ts";
 import type { PollTrouble } from "./poll-trouble.ts";
 
 /**
@@ -32,10 +30,16 @@ export interface PollerContext {
   activity: ActivitySettings;
   /** Aborted when the pool stops. */
   signal: AbortSignal;
+  /** Aborted a little later, when a token without a row has to be handed back at once. */
+  lastCall: AbortSignal;
+  /** Aborted when the process ends: what is under way is lost. */
+  hardStop: AbortSignal;
   onState(state: PollerState): void;
-  /** Resolves once the store takes tasks again: while one token waits for its row, nobody polls for more. */
+  /** Resolves once the store takes tasks again: while one token waits for its row, nobody of this process polls for more. */
   storeReady(): Promise<void>;
   onStoreTrouble(inTrouble: boolean): void;
+  /** A token was neither stored nor handed back before the process ended. */
+  onLost(): void;
   trouble: PollTrouble;
   /** True: this poller is one too many now. */
   mayLeave(outcome: PollOutcome): boolean;
@@ -44,10 +48,6 @@ export interface PollerContext {
 /** `stay`: how many of the pollers the failure leaves. */
 export type PollOutcome =
   { kind: "task" | "empty"; afterMs: number } | { kind: "failed"; stay: "all" | "min" | "one" };
-
-/** How long a token may wait for its row before it is handed back, so that a Retry in the state machine can ask again. */
-const storeLimitMs = 300_000;
-const storeLimitWhenStoppingMs = 20_000;
 
 /** Step Functions holds an empty poll for 60 s; one that ends much sooner was answered by something in between, which asks for no hurry. */
 const tooSoonMs = 5_000;
@@ -104,75 +104,7 @@ async function pollOnce(
   const takenAt = deps.clock.now();
   deps.meter.pollEnded(activity.arn, task === null ? "empty" : "task");
   onState(signal.aborted ? "stopping" : task === null ? "idle" : "storing");
-  if (task !== null) await keep(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
+  if (task !== null)
+    await keepTask(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
   return { kind: task === null ? "empty" : "task", afterMs: takenAt.getTime() - before };
-}
-
-/** Commits the task's row, for as long as it takes up to the limit; then hands the task back. */
-async function keep(deps: PollerDeps, context: PollerContext, task: TakenTask): Promise<void> {
-  const trouble = storeTrouble(context);
-  let refusals = 0;
-  for (let failures = 1; ; failures += 1) {
-    try {
-      // A row that Postgres refuses, however unlikely, is tried once more with nothing read out of the input.
-      await receiveTask(deps, task, refusals === 0 ? subjectFromInput : bareSubject);
-      return trouble.end();
-    } catch (error) {
-      const fields = { err: error, activityArn: task.activityArn, failures };
-      deps.log.error(fields, "a task cannot be stored; holding it and trying again");
-      if (error instanceof StoreUnavailable) trouble.begin();
-      else refusals += 1;
-      const heldMs = deps.clock.now().getTime() - task.takenAt.getTime();
-      if (refusals >= maxRefusals || heldMs > storeLimit(context)) {
-        await giveBack(deps, task, refusals > 0 ? notStorable : storeUnavailable);
-        return trouble.end();
-      }
-      await deps.clock.sleep(backOffMs(failures, deps.entropy.fraction(), { firstMs: 200, maxMs: 5_000 }));
-    }
-  }
-}
-
-/** The database is there and says no: another try will not change its mind, but a deadlock or a full disk may pass. */
-const maxRefusals = 4;
-
-function storeLimit({ signal }: PollerContext): number {
-  return signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs;
-}
-
-/** Tells the pool once that the store is away, and once that it is over. */
-function storeTrouble(context: PollerContext) {
-  let isOn = false;
-  const set = (on: boolean) => {
-    if (isOn !== on) context.onStoreTrouble(on);
-    isOn = on;
-  };
-  return { begin: () => set(true), end: () => set(false) };
-}
-
-interface Refusal {
-  error: string;
-  cause: string;
-}
-
-const storeUnavailable: Refusal = {
-  error: "Countersign.StoreUnavailable",
-  cause: "Countersign could not store this task: its database was away for too long.",
-};
-const notStorable: Refusal = {
-  error: "Countersign.NotStorable",
-  cause: "Countersign could not store this task: its database refuses it. Countersign's log tells why.",
-};
-
-async function giveBack(deps: PollerDeps, task: TakenTask, { error, cause }: Refusal): Promise<void> {
-  const { activityArn } = task;
-  try {
-    await deps.taskSource.giveBack(task.token, error, cause);
-    deps.meter.tokenNotStored("given_back");
-    deps.log.error({ activityArn, error }, "a task could not be stored and was handed back as failed");
-  } catch (failure) {
-    if (!(failure instanceof StepFunctionsUnavailable)) throw failure;
-    deps.meter.tokenNotStored("lost");
-    const message = "a task could neither be stored nor handed back: its state waits until it times out";
-    deps.log.error({ err: failure, activityArn }, message);
-  }
 }

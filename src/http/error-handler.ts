@@ -6,7 +6,7 @@ import { StepFunctionsUnavailable, StoreUnavailable } from "../application/ports
 import type { Log } from "../application/ports/runtime.ts";
 import { HttpProblem, invalid, sendProblem } from "./problem.ts";
 
-/** The last handler: whatever a route throws becomes a problem, and only what nobody foresaw is logged with its stack. */
+/** The last handler: whatever a route throws becomes a problem. What nobody foresaw is logged, and what ails the database. */
 export function createErrorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
@@ -14,6 +14,9 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
     const problem = problemOf(error, requestId);
     if (problem.code === "internal")
       log.error({ err: error, requestId, path: request.path }, "a request failed");
+    // The caller is told to try again, whoever runs the database needs its own words.
+    if (error instanceof StoreUnavailable)
+      log.warn({ err: error, requestId, path: request.path }, "the database did not serve a request");
     sendProblem(response, problem);
   };
 }
@@ -23,7 +26,7 @@ function problemOf(error: unknown, requestId: string): HttpProblem {
   if (error instanceof StoreUnavailable)
     return new HttpProblem(
       "unavailable",
-      "The database cannot be reached right now. Nothing was changed; try again.",
+      "The database cannot be reached, or takes nothing, right now. Nothing was changed; try again.",
       {},
       { "retry-after": "5" },
     );

@@ -1,7 +1,9 @@
+import dns from "node:dns";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { expect, it } from "vitest";
-import { openDatabase } from "../../src/adapters/postgres/database.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { StoreUnavailable } from "../../src/application/ports/unavailable.ts";
+import { Prisma } from "../../src/adapters/postgres/generated/client.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 it("connections that Postgres cuts while they go from hand to hand end no process, and others take their place", async () => {
@@ -29,7 +31,7 @@ it("connections that Postgres cuts while they go from hand to hand end no proces
   await Promise.all(working);
   // Each fault was told to whoever asked, as what it is; an unheard one would have failed this run.
   expect(faults.filter((fault) => !(fault instanceof StoreUnavailable))).toEqual([]);
-  expect(await database.isReachable()).toBe(true);
+  expect(await database.isWritable()).toBe(true);
   await database.close();
   await testDatabase.drop();
 });
@@ -75,5 +77,100 @@ it("a server that falls silent hangs nobody: what waits for it fails as unavaila
   expect(await ask()).toEqual([{ one: 1 }]);
   await database.close();
   await way.close();
+  await testDatabase.drop();
+});
+
+/** What becomes of a statement in each of the ways to run one. */
+async function faultsOf(database: Database, text: string): Promise<string[]> {
+  const sql = Prisma.raw(text);
+  const calls = [
+    database.query(sql),
+    database.queries((query) => query(sql)),
+    database.run((client) => client.$executeRaw(sql)),
+    database.transaction((transaction) => transaction.$executeRaw(sql)),
+  ];
+  const nameOf = (error: unknown) => (error instanceof StoreUnavailable ? "unavailable" : "refused");
+  return Promise.all(calls.map((call) => call.then(() => "done", nameOf)));
+}
+
+const inEachWay = (fault: string) => [fault, fault, fault, fault];
+
+describe("what Postgres says is of the server, or of what was asked", () => {
+  const raise = (state: string) =>
+    `do $$ begin raise exception 'un texte quelconque' using errcode = '${state}'; end $$`;
+
+  it("the server's: read-only, full, out of turns or time, broken, wrong credentials or rights; told by code, not by text", async () => {
+    const testDatabase = await createTestDatabase();
+    const database = openDatabase(testDatabase.url);
+    for (const state of [
+      ..."08006 08P01 25006 28000 28P01 3D000 40001 40P01 42501".split(" "),
+      ..."53100 53200 53300 53400 55P03 57014 57P01 57P05 58030 XX000".split(" "),
+    ])
+      expect([state, ...(await faultsOf(database, raise(state)))]).toEqual([
+        state,
+        ...inEachWay("unavailable"),
+      ]);
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  it("of what was asked: data, constraints, names, limits of a row, a trigger's refusal; whatever its text says", async () => {
+    const testDatabase = await createTestDatabase();
+    const database = openDatabase(testDatabase.url);
+    for (const state of "0A000 22003 22P02 23502 23505 42601 42P01 54000 P0001".split(" "))
+      expect([state, ...(await faultsOf(database, raise(state)))]).toEqual([state, ...inEachWay("refused")]);
+    expect(await faultsOf(database, "select 'unterminated")).toEqual(inEachWay("refused"));
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  it("wrong credentials and a database that is not there are of the server", async () => {
+    const testDatabase = await createTestDatabase();
+    for (const part of ["password", "pathname"] as const) {
+      const url = new URL(testDatabase.url);
+      url[part] = "wrong";
+      const database = openDatabase(url.toString());
+      expect(await faultsOf(database, "select 1")).toEqual(inEachWay("unavailable"));
+      expect(await database.isWritable()).toBe(false);
+      await database.close();
+    }
+    await testDatabase.drop();
+  });
+});
+
+describe("the way to Postgres", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each(["ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNABORTED", "EADDRNOTAVAIL"])(
+    "%s is unavailable",
+    async (code) => {
+      const fault = Object.assign(new Error(`getaddrinfo ${code} db`), { code, syscall: "getaddrinfo" });
+      vi.spyOn(dns, "lookup").mockImplementation(((_name: string, ...rest: ((error: Error) => void)[]) =>
+        rest.at(-1)?.(fault)) as never);
+      const database = openDatabase("postgresql://u:p@db.example:5432/x");
+      expect(await faultsOf(database, "select 1")).toEqual(inEachWay("unavailable"));
+      await database.close();
+    },
+  );
+});
+
+it("a server that became read-only is not writable, and once it takes writes again no connection is left behind read-only", async () => {
+  const testDatabase = await createTestDatabase();
+  const [{ name } = { name: "" }] = await testDatabase.query<{ name: string }>(
+    "select current_database() as name",
+  );
+  const readOnly = (value: string) =>
+    testDatabase.query(
+      `begin read write; alter database ${name} set default_transaction_read_only = ${value}; commit`,
+    );
+  await readOnly("on");
+  const database = openDatabase(testDatabase.url);
+  const write = "insert into policy (digest, body) values (gen_random_uuid(), '{}')";
+  expect(await faultsOf(database, write)).toEqual(inEachWay("unavailable"));
+  expect(await database.isWritable()).toBe(false);
+  await readOnly("off");
+  expect(await faultsOf(database, write)).toEqual(inEachWay("done"));
+  expect(await database.isWritable()).toBe(true);
+  await database.close();
   await testDatabase.drop();
 });

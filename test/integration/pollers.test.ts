@@ -1,50 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Faults } from "../../local/step-functions/faults.ts";
-import { chaining } from "../../src/adapters/crypto/chaining.ts";
-import { createForms } from "../../src/adapters/forms/forms.ts";
-import type { Deps } from "../../src/application/deps.ts";
-import { PollFailed, type TaskSource } from "../../src/application/ports/step-functions.ts";
-import { silentMeter } from "../../src/application/ports/meter.ts";
+import { PollFailed } from "../../src/application/ports/step-functions.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
-import { startPollerPool, type PollSlots } from "../../workers/poller-pool.ts";
-import { ManualClock } from "../../local/step-functions/clock.ts";
-import { movedClock } from "../support/moved-clock.ts";
+import type { PollSlots } from "../../workers/poller-pool.ts";
+import { poolOn } from "../support/pool-on.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
 type Kind = PollFailed["kind"];
-
-/** A pool on a source that answers as `take` says, with all that it counts and logs. */
-function poolOn(take: TaskSource["take"], pollers = { min: 3, max: 10 }, slots?: PollSlots) {
-  const manual = new ManualClock(0, 4);
-  const log: string[] = [];
-  const write = (level: string) => (_fields: object, message: string) =>
-    void log.push(`${level}: ${message}`);
-  const polls: string[] = [];
-  const deps: Parameters<typeof startPollerPool>[0] = {
-    taskSource: { take, giveBack: () => Promise.resolve() },
-    approvals: { add: () => Promise.resolve("added") } as unknown as Deps["approvals"],
-    policies: [],
-    triggeredMachines: [],
-    chaining,
-    forms: createForms(),
-    bell: { ring: () => Promise.resolve(true) },
-    clock: movedClock(manual),
-    entropy: { uuid: () => crypto.randomUUID(), fraction: () => 0.5 },
-    log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
-    meter: { ...silentMeter, pollEnded: (_arn, outcome) => void polls.push(outcome) },
-  };
-  const activity = { arn: "arn:a", pollers, reject: { as: "success" }, heartbeatSeconds: null } as const;
-  const pool = startPollerPool(deps, activity, slots);
-  const count = () => Object.values(pool.states()).reduce((sum, each) => sum + each, 0);
-  return {
-    pool,
-    manual,
-    log: () => log.filter((line) => !line.startsWith("debug") && !line.includes("approval received")),
-    polls,
-    count,
-  };
-}
 
 const failing = (kind: () => Kind | null) => () => {
   const failure = kind();
@@ -56,6 +19,7 @@ const failing = (kind: () => Kind | null) => () => {
 describe("pollers in trouble", () => {
   it.each([
     ["credentials", 1, "error", "refuses our credentials"],
+    ["kms", 1, "error", "KMS key of this activity"],
     ["no_activity", 1, "error", "does not exist"],
     ["worker_limit", 3, "warn", "allows no more polls"],
     ["throttled", 3, "warn", "throttles polls"],
@@ -86,7 +50,31 @@ describe("pollers in trouble", () => {
     takes.splice(0).forEach((end) => end());
     await manual.advance(30_000);
     expect(count()).toBe(3);
+    await manual.advance(60_000);
+    takes.splice(0).forEach((end) => end());
+    await manual.advance(1_000);
     expect(log()).toEqual([expect.stringContaining("credentials"), "info: polls work again"]);
+  });
+
+  it("while some polls fail and others work, it is said once, and it is over after a minute without a failure", async () => {
+    let calls = 0;
+    let isOver = false;
+    const { pool, manual, log, polls } = poolOn(
+      () => {
+        calls += 1;
+        if (!isOver && calls % 2 === 0)
+          return Promise.reject(new PollFailed(calls % 4 === 0 ? "network" : "throttled", "refused"));
+        return Promise.resolve(null);
+      },
+      { min: 2, max: 2 },
+    );
+    await manual.advance(600_000);
+    expect(polls.filter((outcome) => outcome === "throttled").length).toBeGreaterThan(10);
+    expect(log()).toEqual([expect.stringContaining("throttles"), expect.stringContaining("polls fail")]);
+    isOver = true;
+    await manual.advance(150_000);
+    expect(log().slice(2)).toEqual(["info: polls work again"]);
+    await pool.close();
   });
 
   it("a change of trouble is said, too", async () => {

@@ -1,9 +1,11 @@
+import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { StoreUnavailable } from "../../application/ports/unavailable.ts";
 import { Prisma, PrismaClient } from "./generated/client.ts";
+import { isUnavailable } from "./is-unavailable.ts";
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -19,12 +21,12 @@ export interface Database {
   readonly query: Query;
   /** Several such statements in one transaction (read committed). */
   queries<T>(work: (query: Query) => Promise<T>): Promise<T>;
-  /** Runs `work`; a database that cannot be reached becomes StoreUnavailable, every other fault stays what it is. */
+  /** Runs `work`; a fault of the server or of the way to it becomes StoreUnavailable, every other one stays what it is. */
   run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** The same in one transaction (read committed). */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** True if a query gets through right now. */
-  isReachable(): Promise<boolean>;
+  /** True if a query gets through right now and a write would be taken: after a failover, the old server may be read-only. */
+  isWritable(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ const transactionTimeoutMs = 15_000;
 const statementTimeoutMs = 10_000;
 /** A server that hangs (failover, a cut network) must not hang us. Longer than what a statement may take, so that Postgres ends it if it can. */
 const silenceMaxMs = 11_000;
-const reachableWithinMs = 2_000;
+const writableWithinMs = 2_000;
 
 export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   const pool = new pg.Pool({
@@ -50,12 +52,13 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   // packet with the end of the connection. An error that nobody hears would end the process; the next query on it fails as it should.
   pool.on("connect", (connection) => void connection.on("error", () => undefined));
   pool.on("connect", (connection) => endSilence(connection, limits.silenceMaxMs));
+  leaveReadOnlyServers(pool);
   const adapter = new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true });
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
     promise.catch((error: unknown) => {
-      throw isUnreachable(error)
-        ? new StoreUnavailable("Postgres cannot be reached right now.", { cause: error })
+      throw isUnavailable(error)
+        ? new StoreUnavailable("Postgres cannot be reached, or takes nothing, right now.", { cause: error })
         : error;
     });
   return {
@@ -65,14 +68,8 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
     run: (work) => guard(work(client)),
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
-    isReachable: () =>
-      Promise.race([
-        client.$queryRaw`select 1`.then(
-          () => true,
-          () => false,
-        ),
-        delay(reachableWithinMs, false, { ref: false }),
-      ]),
+    isWritable: () =>
+      Promise.race([askIfWritable(pool).catch(() => false), delay(writableWithinMs, false, { ref: false })]),
     close: () => client.$disconnect(),
   };
 }
@@ -80,6 +77,20 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
 function queryOn(connection: pg.Pool | pg.PoolClient): Query {
   return async <Row extends pg.QueryResultRow>({ text, values }: Prisma.Sql) =>
     (await connection.query<Row>(text, values)).rows;
+}
+
+async function askIfWritable(pool: pg.Pool): Promise<boolean> {
+  const connection = await pool.connect();
+  let isWritable = false;
+  try {
+    const [row] = await queryOn(connection)<{ isWritable: boolean }>(
+      Prisma.sql`select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as "isWritable"`,
+    );
+    isWritable = row?.isWritable === true;
+    return isWritable;
+  } finally {
+    connection.release(!isWritable);
+  }
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
@@ -98,6 +109,21 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
   }
 }
 
+/** After a failover the same name may lead to another server: a connection that refused a write as read-only is not used again. */
+function leaveReadOnlyServers(pool: pg.Pool): void {
+  const readOnly = new WeakSet<pg.PoolClient>();
+  pool.on("connect", (client) => {
+    const { connection } = client as unknown as { connection: EventEmitter };
+    connection.on("errorMessage", ({ code }: { code?: string }) => {
+      if (code === readOnlyTransaction) readOnly.add(client);
+    });
+  });
+  // One that is ending is not taken back.
+  pool.on("release", (_error, client) => void (readOnly.has(client) && client.end().catch(() => undefined)));
+}
+
+const readOnlyTransaction = "25006";
+
 /**
  * Ends a connection on which nothing is heard for so long; an idle one, the pool has closed by then. Not with the `query_timeout` of
  * `pg`: its timers keep each result in memory until the next full collection, and the pauses for that are longer than most queries.
@@ -109,48 +135,6 @@ function endSilence(connection: pg.PoolClient, silenceMs: number): void {
     const text = `Postgres has said nothing for ${silenceMs} ms`;
     stream.destroy(Object.assign(new Error(text), { code: "ETIMEDOUT" }));
   });
-}
-
-/** Prisma's codes for a server that is away, full or closing (Prisma error reference), and what `pg` says underneath. */
-const unreachableCodes = new Set([
-  "P1001",
-  "P1002",
-  "P1008",
-  "P1011",
-  "P1017",
-  "P2024",
-  "P2028",
-  "P2037",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "57P01",
-  "57P02",
-  "57P03",
-  "53300",
-]);
-const unreachableKinds = new Set([
-  "DatabaseNotReachable",
-  "ConnectionClosed",
-  "SocketTimeout",
-  "TooManyConnections",
-]);
-const unreachableTexts =
-  /terminat|statement timeout|timeout exceeded when trying to connect|the database system is|not queryable|connection error|server closed the connection/i;
-
-function isUnreachable(error: unknown, depth = 0): boolean {
-  if (typeof error !== "object" || error === null || depth > 5) return false;
-  const { code, kind, originalCode, message, cause, meta } = error as Record<string, unknown>;
-  if ([code, originalCode].some((each) => typeof each === "string" && unreachableCodes.has(each)))
-    return true;
-  if (typeof kind === "string" && unreachableKinds.has(kind)) return true;
-  if (typeof message === "string" && unreachableTexts.test(message)) return true;
-  const driverError =
-    typeof meta === "object" && meta !== null
-      ? (meta as Record<string, unknown>)["driverAdapterError"]
-      : undefined;
-  return isUnreachable(cause, depth + 1) || isUnreachable(driverError, depth + 1);
 }
 
 /** True if a unique constraint refused the write: somebody else was first. */

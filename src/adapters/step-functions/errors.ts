@@ -20,7 +20,7 @@ export function unavailable(error: unknown): StepFunctionsUnavailable {
   const hint = isForeign ? " (is this the account, region and endpoint that handed out the task?)" : "";
   return new StepFunctionsUnavailable(`Step Functions: ${textOf(error)}${hint}`, {
     cause: error,
-    kind: isForeign || kindOf(error) === "credentials" ? "refused" : "passing",
+    kind: isForeign || isForPeople(kindOf(error)) ? "refused" : "passing",
   });
 }
 
@@ -51,10 +51,17 @@ export function pollFailed(error: unknown): PollFailed {
   return new PollFailed(kindOf(error), textOf(error), { cause: error });
 }
 
+/** Rights and keys, which time does not mend. */
+function isForPeople(kind: PollFailed["kind"]): boolean {
+  return kind === "credentials" || kind === "kms";
+}
+
 function kindOf(error: unknown): PollFailed["kind"] {
   const name = errorName(error) ?? (error instanceof Error ? error.name : "");
   if (name === "ActivityWorkerLimitExceeded") return "worker_limit";
   if (name === "ActivityDoesNotExist" || name === "InvalidArn") return "no_activity";
+  // Before credentials: KmsAccessDenied is about the key of the activity, and KmsThrottling about its quota.
+  if (/^Kms(?!Throttl)/.test(name)) return "kms";
   if (/Throttl|TooManyRequests|SlowDown|RequestLimitExceeded/.test(name)) return "throttled";
   if (
     /ExpiredToken|UnrecognizedClient|InvalidSignature|AccessDenied|MissingAuthentication|Credentials/.test(

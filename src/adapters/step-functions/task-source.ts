@@ -1,7 +1,7 @@
 import { GetActivityTaskCommand, SendTaskFailureCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { TaskSource } from "../../application/ports/step-functions.ts";
 import { TaskToken } from "../../domain/task-token.ts";
-import { isClosed, pollFailed, unavailable } from "./errors.ts";
+import { errorName, isClosed, pollFailed, unavailable } from "./errors.ts";
 
 /** `pollClients` gives the client of each activity: its own sockets, as many as it may have pollers. */
 export function createTaskSource(
@@ -24,8 +24,11 @@ export function createTaskSource(
     async giveBack(token, error, cause) {
       try {
         await answers.send(new SendTaskFailureCommand({ taskToken: token.reveal(), error, cause }));
+        return "given_back";
       } catch (failure) {
-        if (!isClosed(failure)) throw unavailable(failure);
+        if (isClosed(failure)) return "given_back";
+        if (errorName(failure) === "InvalidToken") return "unknown";
+        throw unavailable(failure);
       }
     },
   };

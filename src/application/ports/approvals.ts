@@ -65,6 +65,8 @@ export interface VoteRecord {
 export interface ApprovalStore {
   /** Commits the task with its token; `known` if this token already has a row. */
   add(task: ReceivedTask, events: readonly AuditEvent[]): Promise<"added" | "known">;
+  /** Writes an approval and takes it back, to see whether one could be added. Throws StoreUnavailable. */
+  probe(): Promise<void>;
   /** Null: there is none, or `visibility` does not let it through; the two cannot be told apart. */
   find(id: string, visibility?: Visibility | null): Promise<Approval | null>;
   list(filter: ApprovalFilter, after: PageKey | null, limit: number): Promise<Approval[]>;

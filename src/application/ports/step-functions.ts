@@ -61,14 +61,17 @@ export interface StepFunctions {
 export interface TaskSource {
   /** One long poll, up to 60 s; null: nothing came. Throws PollFailed. */
   take(activityArn: string, workerName: string): Promise<{ token: TaskToken; input: string } | null>;
-  /** Hands a task back as failed, so that a Retry in the state machine can ask again. */
-  giveBack(token: TaskToken, error: string, cause: string): Promise<void>;
+  /**
+   * Hands a task back as failed, so that a Retry in the state machine can ask again. `given_back` too if nobody waits for it any more,
+   * since that is what a repetition is told; `unknown`: Step Functions does not know the token. Throws StepFunctionsUnavailable.
+   */
+  giveBack(token: TaskToken, error: string, cause: string): Promise<"given_back" | "unknown">;
 }
 
 /** A poll failed; `kind` tells how the poller behaves. */
 export class PollFailed extends Error {
   override name = "PollFailed";
-  readonly kind: "throttled" | "worker_limit" | "no_activity" | "credentials" | "network";
+  readonly kind: "throttled" | "worker_limit" | "no_activity" | "credentials" | "kms" | "network";
   constructor(kind: PollFailed["kind"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.kind = kind;
