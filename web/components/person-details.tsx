@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type PersonView, roleShape } from "../../src/contract/person.ts";
 import { roleChoices } from "../lib/roles.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import { useMe } from "../queries/me.ts";
 import { useChangePerson, useResetPassword } from "../queries/people.ts";
 import { Age } from "./age.tsx";
 import { ConfirmAction } from "./confirm-action.tsx";
@@ -22,6 +23,7 @@ interface Props {
 export function PersonDetails({ person, onPassword }: Props) {
   const [asked, setAsked] = useState<"password" | "deactivate" | "identities" | "sessions" | null>(null);
   const change = useChangePerson(person.id);
+  const me = useMe();
   const toggle = (what: typeof asked) => setAsked(asked === what ? null : what);
   return (
     <div className={classes.more}>
@@ -54,7 +56,11 @@ export function PersonDetails({ person, onPassword }: Props) {
         )}
       </div>
       {asked === "identities" ? (
-        <IdentitiesForm key={JSON.stringify(person.identities)} person={person} />
+        <IdentitiesForm
+          key={JSON.stringify(person.identities)}
+          person={person}
+          isOneself={me?.id === person.id}
+        />
       ) : asked === "sessions" ? (
         <SessionList person={person.id} />
       ) : asked === "password" ? (
