@@ -10,6 +10,7 @@ import type {
 import { appendAudit, beginAudit } from "./append-audit.ts";
 import type { Database, Transaction } from "./database.ts";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
+import { judgeBotsVotesAgain } from "./judge-again.ts";
 import { identitiesOf, personColumns, type PersonRow } from "./person-columns.ts";
 
 type Row = Prisma.ApiTokenGetPayload<object>;
@@ -58,6 +59,11 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
           update api_token set revoked_at = ${at}
           where revoked_at is null and (id = ${id}::uuid or (created_by ->> 'kind' = 'bot' and created_by ->> 'id' = ${id}))
           returning id::text as id, name`;
+        await judgeBotsVotesAgain(
+          transaction,
+          revoked.map((bot) => bot.id),
+          at,
+        );
         await appendAudit(transaction, revoked.map(eventOf));
       });
     },
