@@ -1,4 +1,4 @@
-import type { Caller } from "../actor.ts";
+import { scopeRefusal, type Caller } from "../actor.ts";
 import type { Verdict } from "../approval.ts";
 import { rulesOf } from "./combine.ts";
 import type { Involved, Involvement, PolicyPart } from "./policy.ts";
@@ -14,9 +14,7 @@ export function refusalOf(caller: Caller): string | null {
         ? "Your role is viewer: it may read, not decide. Ask an administrator for the role reviewer."
         : null;
     case "bot":
-      return caller.scopes.includes("decide")
-        ? null
-        : "This token lacks the scope decide. Make one with `countersign token create --scope decide`.";
+      return scopeRefusal(caller, "decide");
   }
 }
 
