@@ -131,7 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     forms,
     policies: policiesOfFile(configFile.policies),
     chaining,
-    peopleStore: createPeopleStore(database),
+    peopleStore: createPeopleStore(database, clock),
     passwords: scryptPasswords,
     activities,
     maxPollers: configFile.maxPollers,

@@ -79,7 +79,7 @@ export async function createApiToken(
 }
 
 /**
- * The bot behind a bearer token; null: unknown, expired, replaced or revoked. The database is asked each time, so revoking takes effect at
+ * The bot behind a bearer token; null: unknown, expired, replaced, revoked, or its holder is deactivated. The database is asked each time, so revoking takes effect at
  * once; it looks for a hash, so that timing tells nothing of the text.
  */
 export async function authenticateBot(
@@ -91,6 +91,8 @@ export async function authenticateBot(
   const now = deps.clock.now();
   if (found === null || !livesAt(found.token, now) || !isGoodAt(found.secret, now)) return null;
   const { token, secret, holder } = found;
+  // Whoever may not come in any more still knows the secret.
+  if (holder?.isActive === false) return null;
   if (secret.lastUsedAt === null || now.getTime() - secret.lastUsedAt.getTime() > lastUseGranularityMs)
     await deps.tokens.used(secret.hash, now);
   const { id, name, scopes, limits } = token;

@@ -16,6 +16,8 @@ import {
 import type { Deps } from "./deps.ts";
 import type { Idempotency } from "./ports/approvals.ts";
 import { announceDecision, decidedDetail, oweAnswer, tooLarge } from "./owe-answer.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
+import { ApprovalBusy } from "./ports/unavailable.ts";
 import { changesSince } from "./shown-of.ts";
 
 export interface DecideRequest {
@@ -50,25 +52,44 @@ export type DecideDeps = Pick<
   "approvals" | "checks" | "bell" | "activities" | "clock" | "entropy" | "forms" | "log" | "signer"
 >;
 
-/** Two who click at once make one conflict; more than a few in a row mean that something is wrong. */
-const maxConflicts = 20;
+/** Whoever meets a conflict queues up in this process; what is left are conflicts with other processes, which wait a moment for each other. */
+const maxConflicts = 40;
+const longestWaitMs = 250;
+const oneAtATime = createOneAtATime();
 
 /**
  * The one use case behind every way to decide. Vote, decision, owed answer, audit events and idempotency key are written in one
- * transaction; whoever comes second reads what the first one wrote and is told so. Throws StoreUnavailable.
+ * transaction; whoever comes second reads what the first one wrote and is told so. Throws StoreUnavailable, and ApprovalBusy.
  */
 export async function decide(deps: DecideDeps, request: DecideRequest): Promise<DecideResult> {
-  for (let conflict = 0; conflict < maxConflicts; conflict += 1) {
-    const repeated = await repeatedRequest(deps, request);
-    if (repeated !== null) return repeated;
-    const result = await decideOnce(deps, request);
-    if (result === "conflict") continue;
-    // What refuses it may be the very same request, recorded since its key was looked up.
-    return result.kind === "done" ? result : ((await repeatedRequest(deps, request)) ?? result);
+  const result = await tryToDecide(deps, request);
+  return result === "conflict" ? oneAtATime(request.approvalId, () => decideInTurn(deps, request)) : result;
+}
+
+async function decideInTurn(deps: DecideDeps, request: DecideRequest): Promise<DecideResult> {
+  for (let conflict = 1; conflict < maxConflicts; conflict += 1) {
+    const result = await tryToDecide(deps, request);
+    if (result !== "conflict") return result;
+    await letOthersGo(deps, conflict);
   }
-  throw new Error(
-    `approval ${request.approvalId} changed ${maxConflicts} times while one vote was being recorded`,
+  throw new ApprovalBusy(
+    `Approval ${request.approvalId} changed ${maxConflicts} times while this vote was being recorded. Nothing was recorded; try again.`,
   );
+}
+
+async function tryToDecide(deps: DecideDeps, request: DecideRequest): Promise<DecideResult | "conflict"> {
+  const repeated = await repeatedRequest(deps, request);
+  if (repeated !== null) return repeated;
+  const result = await decideOnce(deps, request);
+  if (result === "conflict" || result.kind === "done") return result;
+  // What refuses it may be the very same request, recorded since its key was looked up.
+  return (await repeatedRequest(deps, request)) ?? result;
+}
+
+/** Once or twice somebody was quicker; more often, several processes are in each other's way, and each waits another while. */
+async function letOthersGo({ clock, entropy }: DecideDeps, conflict: number): Promise<void> {
+  if (conflict < 2) return;
+  await clock.sleep(entropy.fraction() * Math.min(longestWaitMs, 5 * 2 ** conflict));
 }
 
 /** What an earlier write with the same key came to; null: the key is new. */

@@ -1,6 +1,8 @@
+import type { ActorRef } from "../domain/actor.ts";
 import { answerFor, outputMaxBytes, type Answer, type RejectMode } from "../domain/answer.ts";
 import type { Approval, Decision, Vote } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
+import { countingVotes, votesNotCounting } from "../domain/policy/voter.ts";
 import { receiptFor } from "../domain/receipt.ts";
 import type { Deps } from "./deps.ts";
 
@@ -23,7 +25,9 @@ export async function oweAnswer(
     "countersign-receipt+jwt",
     receiptFor(approval, decision, approval.policyDigest),
   );
-  const handed = { output: lastOf(votes, decision, "output"), form: lastOf(votes, decision, "form") };
+  // What somebody says whose vote counts no more is not handed on either.
+  const counting = countingVotes(votes, approval.subject.involved, approval.policy.parts);
+  const handed = { output: lastOf(counting, decision, "output"), form: lastOf(counting, decision, "form") };
   return {
     decision,
     answer: answerFor(approval.id, decision, handed, receipt, rejectMode(deps, approval)),
@@ -33,7 +37,7 @@ export async function oweAnswer(
 
 /** Of the votes that say what was decided, the newest that brings one. */
 function lastOf(votes: readonly Vote[], { verdict }: Decision, what: "output" | "form"): string | null {
-  const bringing = votes.filter((vote) => !vote.replaced && vote.verdict === verdict && vote[what] !== null);
+  const bringing = votes.filter((vote) => vote.verdict === verdict && vote[what] !== null);
   return bringing.at(-1)?.[what] ?? null;
 }
 
@@ -73,10 +77,16 @@ export function decidedDetail(
   const { id: decisionId, verdict, decidedBy, breakGlassReason } = decision;
   const { repository, commit, activityArn, executionArn } = approval.subject;
   const { workerName, policyDigest } = approval;
+  // Whoever decides has voted again, should an earlier vote of theirs have counted no more.
+  const decides = ({ kind, id }: ActorRef) => decidedBy.some((each) => each.kind === kind && each.id === id);
+  const notCounted = votesNotCounting(approval)
+    .filter(({ vote }) => !decides(vote.actor))
+    .map(({ vote: { actor }, why }) => ({ actor, why }));
   return {
     decisionId,
     verdict,
     decidedBy,
+    ...(notCounted.length === 0 ? {} : { notCounted }),
     repository,
     commit,
     activityArn,

@@ -1,9 +1,8 @@
 import type { ActorRef } from "../domain/actor.ts";
 import type { Approval } from "../domain/approval.ts";
 import { rulesOf } from "../domain/policy/combine.ts";
-import { excludedAs } from "../domain/policy/eligibility.ts";
 import { standingOf } from "../domain/policy/standing.ts";
-import { standingVotes } from "../domain/policy/tally.ts";
+import { countingVotes, excludedAs } from "../domain/policy/voter.ts";
 import type { Deps } from "./deps.ts";
 import type { DirectoryPerson } from "./ports/people-directory.ts";
 
@@ -20,9 +19,10 @@ export async function whoCanApprove(
   const people = whoCan.anyReviewer
     ? await directory.reviewers()
     : [...(await directory.membersOf(whoCan.teams)).values()].flat();
-  const rules = rulesOf(approval.policy.parts);
+  const { parts } = approval.policy;
+  const rules = rulesOf(parts);
   const counted = new Set(
-    standingVotes(approval.votes)
+    countingVotes(approval.votes, approval.subject.involved, parts)
       .filter(({ verdict }) => verdict === "approve")
       .flatMap(({ actor, heldBy }) => [actor.id, heldBy ?? actor.id]),
   );

@@ -92,6 +92,12 @@ export const tokenShape = z.object({
         createdAt: z.iso.datetime(),
         endsAt: z.iso.datetime().nullable().describe("Null: with the token"),
         lastUsedAt: z.iso.datetime().nullable(),
+        holder: z
+          .object({ id: z.string(), name: z.string(), isActive: z.boolean() })
+          .nullable()
+          .describe(
+            "To whom it was shown; while that person is deactivated it is refused. Null: to whoever has the database",
+          ),
       }),
     )
     .describe("Those that are good now, the newest first; what they are nobody can read again"),

@@ -48,6 +48,12 @@ export const voteShape = z.object({
     .describe("Why an administrator decided alone; null: an ordinary vote"),
   at: instant,
   replaced: z.boolean().describe("The same actor voted again later: this vote is history and counts no more"),
+  noLongerCounts: z
+    .string()
+    .nullable()
+    .describe(
+      "While pending: why the voter could not give this vote now, so that it does not count; null: it counts",
+    ),
 });
 
 /** One check of the commit: a build, a test run, a scan. */

@@ -44,7 +44,9 @@ export interface BotCaller {
   holder?: Holder | null;
 }
 
-export type Holder = Pick<PersonCaller, "id" | "name" | "email" | "identities">;
+export type Holder = Pick<PersonCaller, "id" | "name" | "email" | "role" | "identities"> & {
+  isActive: boolean;
+};
 
 /** An authenticated caller, with what it is allowed in general. */
 export type Caller = PersonCaller | BotCaller;
@@ -52,6 +54,18 @@ export type Caller = PersonCaller | BotCaller;
 export const noLimits: BotLimits = { activityArns: null, repositories: null, verdicts: null };
 
 export const countersignItself: ActorRef = { kind: "system", id: "countersign", name: "Countersign" };
+
+/** Why a bot may not do what a scope is for; null: it may. It may no more than whoever was shown its secret may do now. */
+export function scopeRefusal({ scopes, holder }: BotCaller, scope: Scope): string | null {
+  if (!scopes.includes(scope))
+    return `This token lacks the scope ${scope}. Make one with \`countersign token create --scope ${scope}\`.`;
+  if (holder == null || (holder.isActive && mayHold(holder.role, scope))) return null;
+  return `${holder.name}, to whom the secret of this token was shown, may not use the scope ${scope} any more: an administrator can rotate the token to hand it over.`;
+}
+
+function mayHold(role: Role, scope: Scope): boolean {
+  return scope === "read" || role === "administrator" || (scope === "decide" && role === "reviewer");
+}
 
 /** A caller as votes, decisions and the audit trail name it. */
 export function refOf(caller: Caller): ActorRef {

@@ -1,4 +1,4 @@
-import type { ActorRef } from "./actor.ts";
+import type { ActorRef, PersonCaller } from "./actor.ts";
 import type { Involved, Policy } from "./policy/policy.ts";
 
 export type Verdict = "approve" | "reject";
@@ -42,6 +42,14 @@ export interface Link {
 /** By which way somebody voted: a person in the page, a person in a chat, or a bot. */
 export type VoteClass = "page" | "chat" | "bot";
 
+/** Whoever gave a vote, as they are now. */
+export interface VoterNow {
+  /** The person who gave it, or who was shown the secret of the bot that did; null: nobody who is known. */
+  person: (Pick<PersonCaller, "role" | "teams" | "email" | "identities"> & { isActive: boolean }) | null;
+  /** The token of the bot that gave it is revoked, or gone. */
+  isRevoked: boolean;
+}
+
 export interface Vote {
   actor: ActorRef;
   class: VoteClass;
@@ -60,6 +68,8 @@ export interface Vote {
   at: Date;
   /** The same actor voted again later: this vote is history and counts no more. */
   replaced: boolean;
+  /** Left out: it is just given, or of an approval that is closed. */
+  now?: VoterNow;
 }
 
 export interface Decision {

@@ -11,8 +11,7 @@ import type {
 import { rulesOf } from "./policy/combine.ts";
 import { refusalOf } from "./policy/eligibility.ts";
 import { breakGlassRefusal, isProvisional, refusalFor } from "./policy/may-decide.ts";
-import { clocksOf } from "./policy/schedule.ts";
-import { tallyVotes, type Tally } from "./policy/tally.ts";
+import { tallyOf, type Tally } from "./policy/tally.ts";
 import type { ChangedPart } from "./shown.ts";
 
 /** What one caller says about one approval. Ids and the time come from outside. */
@@ -77,7 +76,7 @@ export function castVote(approval: Approval, ballot: Ballot): VoteOutcome {
 /** What the votes come to by now without a new one: a window has opened, or somebody may stand in. Null: more is needed. */
 export function completeVotes(approval: PendingApproval, now: Date, decisionId: string): Decision | null {
   if (isProvisional(approval)) return null;
-  const tally = tallyVotes(approval.policy.parts, approval.votes, clocksOf(approval), now);
+  const tally = tallyOf(approval, now);
   if (tally.verdict === null) return null;
   const last = deciding(tally, tally.verdict).at(-1);
   return decisionOf(tally, tally.verdict, { id: decisionId, decidedAt: now, comment: last?.comment ?? null });
@@ -115,7 +114,7 @@ function vote(approval: PendingApproval, ballot: Ballot): VoteOutcome {
   if (faults.length > 0) return { kind: "incomplete", faults };
   const cast = voteOf(ballot);
   const votes = withVote(approval.votes, cast);
-  const tally = tallyVotes(approval.policy.parts, votes, clocksOf(approval), at);
+  const tally = tallyOf({ ...approval, votes }, at);
   if (tally.verdict === null) return { kind: "counted", approval, vote: cast };
   const decision = decisionOf(tally, tally.verdict, { id: decisionId, decidedAt: at, comment });
   return { kind: "decided", approval, vote: cast, decision };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { authenticateBot } from "../application/api-tokens.ts";
-import type { Caller, Scope } from "../domain/actor.ts";
+import { scopeRefusal, type Caller, type Scope } from "../domain/actor.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -33,28 +33,28 @@ export function callerIn(response: Response): Caller {
 export function requireScope(scope: Scope): RequestHandler {
   return (_request, response, next) => {
     const caller = callerIn(response);
-    if (caller.kind === "bot" && !caller.scopes.includes(scope)) {
-      throw new HttpProblem(
-        "not_allowed",
-        `This token lacks the scope ${scope}. Make one with \`countersign token create --scope ${scope}\`.`,
-      );
-    }
+    const why = caller.kind === "bot" ? scopeRefusal(caller, scope) : null;
+    if (why !== null) throw new HttpProblem("not_allowed", why);
     next();
   };
 }
 
 /** A person who is an administrator, or a bot with the scope `admin`. */
 export function isAdministrator(caller: Caller): boolean {
-  return caller.kind === "person" ? caller.role === "administrator" : caller.scopes.includes("admin");
+  return caller.kind === "person" ? caller.role === "administrator" : scopeRefusal(caller, "admin") === null;
 }
 
 /** For routes that look after bots, people and the whole audit trail. */
 export const requireAdministrator: RequestHandler = (_request, response, next) => {
-  if (!isAdministrator(callerIn(response)))
+  const caller = callerIn(response);
+  if (!isAdministrator(caller)) {
+    const isWithheld = caller.kind === "bot" && caller.scopes.includes("admin");
     throw new HttpProblem(
       "not_allowed",
-      "Only an administrator, or a token with the scope admin, may do this.",
+      (isWithheld ? scopeRefusal(caller, "admin") : null) ??
+        "Only an administrator, or a token with the scope admin, may do this.",
     );
+  }
   next();
 };
 

@@ -2,7 +2,11 @@ import type { ErrorRequestHandler } from "express";
 import { TokenRefused } from "../application/api-tokens.ts";
 import { PeopleRefusal } from "../application/people/refusal.ts";
 import { DeliveryInvalid } from "../application/ports/intake.ts";
-import { StepFunctionsUnavailable, StoreUnavailable } from "../application/ports/unavailable.ts";
+import {
+  ApprovalBusy,
+  StepFunctionsUnavailable,
+  StoreUnavailable,
+} from "../application/ports/unavailable.ts";
 import type { Log } from "../application/ports/runtime.ts";
 import { HttpProblem, invalid, sendProblem } from "./problem.ts";
 
@@ -37,7 +41,7 @@ function problemOf(error: unknown, requestId: string): HttpProblem {
       ? invalid([{ field: error.field, message: error.message }])
       : new HttpProblem(error.code, error.message);
   if (error instanceof DeliveryInvalid) return invalid(error.errors);
-  if (error instanceof StepFunctionsUnavailable)
+  if (error instanceof StepFunctionsUnavailable || error instanceof ApprovalBusy)
     return new HttpProblem("unavailable", error.message, {}, { "retry-after": "5" });
   return (
     bodyProblem(error) ??

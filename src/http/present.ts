@@ -5,6 +5,7 @@ import type { Caller } from "../domain/actor.ts";
 import { deadlineOf, type Approval, type Decision, type Vote } from "../domain/approval.ts";
 import { mayDecide } from "../domain/policy/may-decide.ts";
 import { excludedPeople, progressOf } from "../domain/policy/standing.ts";
+import { whyNotCounting } from "../domain/policy/voter.ts";
 import { jsonOrText } from "./json-or-text.ts";
 import { presentPolicy, presentStanding } from "./present-policy.ts";
 import type { ShownBeside } from "../domain/shown.ts";
@@ -86,7 +87,7 @@ export function presentDetail(
     supersededById: approval.supersededById,
     executionIsProven: approval.executionIsProven,
     checks: beside.checks.map(({ name, state, description, url }) => ({ name, state, description, url })),
-    votes: votes.map(presentVote),
+    votes: votes.map((vote) => presentVote(vote, approval)),
     deliveryNote: delivery?.note ?? null,
     sentAt: delivery?.sentAt?.toISOString() ?? null,
     settledAt: delivery?.settledAt?.toISOString() ?? null,
@@ -98,7 +99,7 @@ export function presentDetail(
   };
 }
 
-function presentVote(vote: Vote): ApprovalDetail["votes"][number] {
+function presentVote(vote: Vote, { subject, policy }: Approval): ApprovalDetail["votes"][number] {
   const { actor, class: voteClass, verdict, comment, form, breakGlassReason, at, replaced } = vote;
   return {
     actor: { ...actor },
@@ -107,6 +108,7 @@ function presentVote(vote: Vote): ApprovalDetail["votes"][number] {
     comment,
     breakGlassReason,
     replaced,
+    noLongerCounts: replaced ? null : whyNotCounting(vote, subject.involved, policy.parts),
     form: form === null ? null : jsonOrText(form),
     at: at.toISOString(),
   };

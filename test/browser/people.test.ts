@@ -142,6 +142,15 @@ describe.each(browsers === null ? [] : [browsers])("people on the page, in %s", 
     expect(problems.at(-1)?.splice(0)).toHaveLength(1);
   });
 
+  it("an administrator is not offered to change their own identities, and is told who can", async () => {
+    const { page } = await open();
+    await page.goto(`${countersign.url}/people`);
+    await page.getByRole("button", { name: "Manage Administrator" }).click();
+    await page.getByRole("button", { name: "Identities" }).click();
+    await page.getByText("you do not change them yourself").waitFor();
+    expect(await page.getByRole("button", { name: "Save identities" }).count()).toBe(0);
+  });
+
   it("teams are made, filled and deleted", async () => {
     const { page } = await open();
     await countersign.command("users", "add", "--email", "bob@example.org", "--name", "Bob");

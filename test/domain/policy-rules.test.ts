@@ -10,7 +10,7 @@ import { castVote, completeVotes, withVote } from "../../src/domain/vote.ts";
 import { ballotOf, part, pendingUnder, person, vote } from "../support/policy.ts";
 
 const at = new Date("2026-06-01T12:00:00Z");
-const clocks = { receivedAt: at, timeoutSeconds: 3600 };
+const clocks = { receivedAt: at, timeoutSeconds: 3600, involved: nobodyInvolved };
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
 
 const cast = (

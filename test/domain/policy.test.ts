@@ -15,7 +15,7 @@ import { castVote, withVote } from "../../src/domain/vote.ts";
 import { ballotOf, person, pendingUnder, part, vote } from "../support/policy.ts";
 
 const at = new Date("2026-06-01T12:00:00Z");
-const clocks = { receivedAt: at, timeoutSeconds: 3600 };
+const clocks = { receivedAt: at, timeoutSeconds: 3600, involved: nobodyInvolved };
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
 
 /** Small on purpose: with few teams and people, votes and rules meet. */

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nobodyInvolved } from "../../src/domain/policy/policy.ts";
 import { tallyVotes } from "../../src/domain/policy/tally.ts";
 import type { Vote } from "../../src/domain/approval.ts";
 import { part, vote } from "../support/policy.ts";
 
-const clocks = { receivedAt: new Date(0), timeoutSeconds: null };
+const clocks = { receivedAt: new Date(0), timeoutSeconds: null, involved: nobodyInvolved };
 const now = new Date(1_000);
 const people = ["ada", "grace", "linus"];
 

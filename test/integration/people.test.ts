@@ -173,6 +173,23 @@ describe("identities", () => {
     const reply = await as(product, gus).put(`/users/${gus.id}/identities`, { emails: [], logins: [] });
     expect(reply.status).toBe(403);
   });
+
+  it("are not changed by an administrator themselves either, who could then approve their own commits, nor by a bot of theirs", async () => {
+    const ivy = await person(product, "ivy@example.org", "administrator");
+    const path = `/users/${ivy.id}/identities`;
+    const own = { emails: ["ivy@home.example"], logins: [] };
+    await as(product, admin).put(path, own).expect(200);
+    const reply = await as(product, ivy).put(path, { emails: [], logins: [] });
+    expect(reply.body).toMatchObject({ status: 403, code: "not_allowed" });
+    expect((reply.body as { detail: string }).detail).toMatch(
+      /Another administrator can, or `countersign users/,
+    );
+    const made = await as(product, ivy).post("/tokens", { name: "ivy's", scopes: ["read", "admin"] });
+    const { secret } = made.body as { secret: string };
+    const byBot = supertest(product.app).put(`/api/v1${path}`).auth(secret, { type: "bearer" });
+    expect((await byBot.send({ emails: [], logins: [] })).body).toMatchObject({ code: "not_allowed" });
+    expect((await as(product, admin).get(`/users/${ivy.id}`)).body).toMatchObject({ identities: own });
+  });
 });
 
 describe("teams", () => {

@@ -77,6 +77,7 @@ export function BotRow({ token, onSecret }: Props) {
 function factsOf({ activities, repositories, verdict, secrets, ...token }: TokenView) {
   const patterns = (list: readonly string[] | null) =>
     list === null ? null : <span className={classes.patterns}>{visibleText(list.join(", "))}</span>;
+  const gone = secrets.find(({ holder }) => holder?.isActive === false)?.holder ?? undefined;
   const old = secrets.filter(({ endsAt }) => endsAt !== null);
   return [
     { name: "Activities", value: patterns(activities) },
@@ -89,6 +90,13 @@ function factsOf({ activities, repositories, verdict, secrets, ...token }: Token
           : verdict === "reject"
             ? "May reject, never approve"
             : "May approve, never reject",
+    },
+    {
+      name: "Holder",
+      value:
+        gone === undefined
+          ? null
+          : `${visibleText(gone.name)} is deactivated, and the secret shown to them opens nothing: rotate it to hand it over`,
     },
     { name: "Last used", value: token.lastUsedAt === null ? "Never" : <Age at={token.lastUsedAt} /> },
     { name: "Revoked", value: token.revokedAt === null ? null : <Timestamp at={token.revokedAt} /> },

@@ -5,8 +5,24 @@ import { useSetIdentities } from "../queries/people.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import classes from "./person-row.module.css";
 
-/** How commits and forges know a person. */
-export function IdentitiesForm({ person }: { person: PersonView }) {
+interface Props {
+  person: PersonView;
+  isOneself: boolean;
+}
+
+/** How commits and forges know a person. Nobody changes their own: the server refuses it, too. */
+export function IdentitiesForm({ person, isOneself }: Props) {
+  if (isOneself)
+    return (
+      <p>
+        Your own identities say which commits you may not approve, so you do not change them yourself. Another
+        administrator can, or <code>countersign users identities</code> on the command line.
+      </p>
+    );
+  return <OthersIdentities person={person} />;
+}
+
+function OthersIdentities({ person }: Pick<Props, "person">) {
   const [emails, setEmails] = useState(person.identities.emails.join("\n"));
   const [logins, setLogins] = useState(person.identities.logins.join("\n"));
   const [faults, setFaults] = useState<Record<string, string>>({});

@@ -1,8 +1,11 @@
 import { Button, NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type PersonView, roleShape } from "../../src/contract/person.ts";
 import { roleChoices } from "../lib/roles.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import { tokensQuery } from "../queries/tokens.ts";
+import { useMe } from "../queries/me.ts";
 import { useChangePerson, useResetPassword } from "../queries/people.ts";
 import { Age } from "./age.tsx";
 import { ConfirmAction } from "./confirm-action.tsx";
@@ -22,6 +25,7 @@ interface Props {
 export function PersonDetails({ person, onPassword }: Props) {
   const [asked, setAsked] = useState<"password" | "deactivate" | "identities" | "sessions" | null>(null);
   const change = useChangePerson(person.id);
+  const me = useMe();
   const toggle = (what: typeof asked) => setAsked(asked === what ? null : what);
   return (
     <div className={classes.more}>
@@ -54,7 +58,11 @@ export function PersonDetails({ person, onPassword }: Props) {
         )}
       </div>
       {asked === "identities" ? (
-        <IdentitiesForm key={JSON.stringify(person.identities)} person={person} />
+        <IdentitiesForm
+          key={JSON.stringify(person.identities)}
+          person={person}
+          isOneself={me?.id === person.id}
+        />
       ) : asked === "sessions" ? (
         <SessionList person={person.id} />
       ) : asked === "password" ? (
@@ -68,10 +76,27 @@ export function PersonDetails({ person, onPassword }: Props) {
           onConfirm={() => change.mutate({ isActive: false }, { onSettled: () => setAsked(null) })}
           onBack={() => setAsked(null)}
         >
-          <p>Every session ends at once, and no other can be opened. Votes and decisions stay.</p>
+          <p>
+            Every session ends at once, and no other can be opened. Decisions stay; votes on what is undecided
+            count no more.
+          </p>
+          <StoppingBots personId={person.id} />
         </ConfirmAction>
       ) : null}
     </div>
+  );
+}
+
+/** Bots whose secret was shown to this person. */
+function StoppingBots({ personId }: { personId: string }) {
+  const tokens = useQuery(tokensQuery).data?.items ?? [];
+  const theirs = tokens.filter(({ secrets }) => secrets.some(({ holder }) => holder?.id === personId));
+  if (theirs.length === 0) return null;
+  return (
+    <p>
+      The secrets of these bots that were shown to them stop, too:{" "}
+      {visibleText(theirs.map(({ name }) => name).join(", "))}. Rotate a bot to hand it over.
+    </p>
   );
 }
 

@@ -24,6 +24,9 @@ export function VoteList({ votes }: { votes: ApprovalDetail["votes"] }) {
               {vote.replaced ? ", replaced by a later vote" : ""}
             </span>
           </p>
+          {vote.noLongerCounts === null ? null : (
+            <p className={classes.alarm}>No longer counts: {visibleText(vote.noLongerCounts)}</p>
+          )}
           {vote.breakGlassReason === null ? null : (
             <p className={classes.alarm}>Broke the glass: {visibleText(vote.breakGlassReason)}</p>
           )}

@@ -6,11 +6,13 @@ import type {
   ApiTokenStore,
   KnownApiToken,
   NewSecret,
+  SecretHolder,
 } from "../../application/ports/api-tokens.ts";
 import { appendAudit, beginAudit } from "./append-audit.ts";
 import type { Database, Transaction } from "./database.ts";
 import { Prisma, type PrismaClient } from "./generated/client.ts";
-import { identitiesOf, personColumns, type PersonRow } from "./person-columns.ts";
+import { judgeBotsVotesAgain } from "./judge-again.ts";
+import { identitiesOf, personColumns, roleOf, type PersonRow } from "./person-columns.ts";
 
 type Row = Prisma.ApiTokenGetPayload<object>;
 type RowWithSecrets = Prisma.ApiTokenGetPayload<{ include: { secrets: true } }>;
@@ -27,7 +29,8 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
         },
       }),
     );
-    return rows.map((row) => knownFromRow(row, now));
+    const holders = await holdersOf(database, rows);
+    return rows.map((row) => knownFromRow(row, holders, now));
   };
   return {
     add: (token, secret, options) =>
@@ -58,6 +61,11 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
           update api_token set revoked_at = ${at}
           where revoked_at is null and (id = ${id}::uuid or (created_by ->> 'kind' = 'bot' and created_by ->> 'id' = ${id}))
           returning id::text as id, name`;
+        await judgeBotsVotesAgain(
+          transaction,
+          revoked.map((bot) => bot.id),
+          at,
+        );
         await appendAudit(transaction, revoked.map(eventOf));
       });
     },
@@ -65,7 +73,8 @@ export function createApiTokenStore(database: Database): ApiTokenStore {
 }
 
 type FoundRow = Row &
-  Pick<ApiTokenSecret, "hash" | "endsAt" | "lastUsedAt"> & { madeAt: Date; holder: PersonRow | null };
+  Pick<ApiTokenSecret, "hash" | "endsAt" | "lastUsedAt"> & { madeAt: Date; holder: HolderRow | null };
+type HolderRow = PersonRow & { isActive: boolean };
 
 /** On the way of each request of a bot: one query, for the bot, its secret and whoever was shown that. */
 async function findByHash(client: PrismaClient, hash: Uint8Array): ReturnType<ApiTokenStore["findByHash"]> {
@@ -75,7 +84,9 @@ async function findByHash(client: PrismaClient, hash: Uint8Array): ReturnType<Ap
       secret.hash, secret.created_at as "madeAt", secret.ends_at as "endsAt", secret.last_used_at as "lastUsedAt",
       row_to_json(holder) as holder
     from api_token_secret as secret join api_token as token on token.id = secret.token_id
-    left join lateral (select ${personColumns} from "user" as person where person.id = secret.shown_to) as holder on true
+    left join lateral (
+      select ${personColumns}, person.deactivated_at is null as "isActive"
+      from "user" as person where person.id = secret.shown_to) as holder on true
     where secret.hash = ${hash}`;
   if (row === undefined) return null;
   const { hash: known, madeAt, endsAt, lastUsedAt, holder, ...token } = row;
@@ -86,9 +97,23 @@ async function findByHash(client: PrismaClient, hash: Uint8Array): ReturnType<Ap
   };
 }
 
-function holderFromRow(row: PersonRow): Holder {
-  const { id, name, email } = row;
-  return { id, name, email, identities: identitiesOf(row) };
+function holderFromRow(row: HolderRow): Holder {
+  const { id, name, email, role, isActive } = row;
+  return { id, name, email, role: roleOf(role), isActive, identities: identitiesOf(row) };
+}
+
+/** By id, of all the secrets of these bots. */
+async function holdersOf(
+  database: Database,
+  rows: readonly RowWithSecrets[],
+): Promise<ReadonlyMap<string, SecretHolder>> {
+  const ids = [...new Set(rows.flatMap(({ secrets }) => secrets.flatMap(({ shownTo }) => shownTo ?? [])))];
+  if (ids.length === 0) return new Map();
+  const select = { id: true, name: true, deactivatedAt: true };
+  const people = await database.run((client) => client.user.findMany({ where: { id: { in: ids } }, select }));
+  return new Map(
+    people.map(({ id, name, deactivatedAt }) => [id, { id, name, isActive: deactivatedAt === null }]),
+  );
 }
 
 async function addToken(
@@ -160,13 +185,22 @@ function tokenFromRow({ scopes, limits, createdBy, ...rest }: Row): ApiToken {
   };
 }
 
-function knownFromRow({ secrets, ...row }: RowWithSecrets, now: Date): KnownApiToken {
+function knownFromRow(
+  { secrets, ...row }: RowWithSecrets,
+  holders: ReadonlyMap<string, SecretHolder>,
+  now: Date,
+): KnownApiToken {
   const uses = secrets.flatMap(({ lastUsedAt }) => (lastUsedAt === null ? [] : [lastUsedAt.getTime()]));
   return {
     ...tokenFromRow(row),
     secrets: secrets
       .filter(({ endsAt }) => endsAt === null || endsAt > now)
-      .map(({ createdAt, endsAt, lastUsedAt }) => ({ createdAt, endsAt, lastUsedAt })),
+      .map(({ createdAt, endsAt, lastUsedAt, shownTo }) => ({
+        createdAt,
+        endsAt,
+        lastUsedAt,
+        holder: shownTo === null ? null : (holders.get(shownTo) ?? null),
+      })),
     lastUsedAt: uses.length === 0 ? null : new Date(Math.max(...uses)),
   };
 }

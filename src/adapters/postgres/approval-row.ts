@@ -6,9 +6,11 @@ import type {
   Subject,
   Vote,
   VoteClass,
+  VoterNow,
 } from "../../domain/approval.ts";
 import { nobodyInvolved, type Involved, type Policy } from "../../domain/policy/policy.ts";
 import type { ActorRef } from "../../domain/actor.ts";
+import { identitiesOf, roleOf } from "./person-columns.ts";
 import type { ApprovalRow } from "./read-approvals.ts";
 
 /** A row as the domain knows it. The database's constraints make the impossible branches impossible; they throw all the same. */
@@ -91,6 +93,16 @@ function voteFromRow(row: ApprovalRow["votes"][number]): Vote {
     breakGlassReason,
     replaced,
     at: new Date(row.at),
+    ...(row.now === null ? {} : { now: voterFromRow(row.now) }),
+  };
+}
+
+function voterFromRow({ person, isRevoked }: NonNullable<ApprovalRow["votes"][number]["now"]>): VoterNow {
+  if (person === null) return { person, isRevoked };
+  const { email, role, teams, isActive } = person;
+  return {
+    person: { email, role: roleOf(role), teams, identities: identitiesOf(person), isActive },
+    isRevoked,
   };
 }
 

@@ -5,8 +5,8 @@ import type { Transaction } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { findPerson, readPeople } from "./read-people.ts";
 
-/** The writes of people, teams and sessions, inside one transaction. */
-export function changesIn(transaction: Transaction): PeopleChanges {
+/** The writes of people, teams and sessions, inside one transaction. `touched` gets the ids of those whose rights change. */
+export function changesIn(transaction: Transaction, touched: Set<string>): PeopleChanges {
   return {
     find: (idOrEmail) => findPerson(transaction, idOrEmail),
     administrators: async () => {
@@ -14,14 +14,14 @@ export function changesIn(transaction: Transaction): PeopleChanges {
       return people.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
     },
     record: (events) => appendAudit(transaction, events),
-    ...personChanges(transaction),
+    ...personChanges(transaction, touched),
     ...sessionChanges(transaction),
-    ...identityChanges(transaction),
-    ...teamChanges(transaction),
+    ...identityChanges(transaction, touched),
+    ...teamChanges(transaction, touched),
   };
 }
 
-function personChanges({ user, account }: Transaction) {
+function personChanges({ user, account }: Transaction, touched: Set<string>) {
   return {
     countAdministrators: () => user.count({ where: { role: "administrator", deactivatedAt: null } }),
     async add({ id, name, email, role, passwordHash, at }) {
@@ -32,9 +32,11 @@ function personChanges({ user, account }: Transaction) {
     },
     async setRole(id, role) {
       await user.update({ where: { id }, data: { role } });
+      touched.add(id);
     },
     async setActive(id, deactivatedAt) {
       await user.update({ where: { id }, data: { deactivatedAt } });
+      touched.add(id);
     },
     async setPassword(id, hash, passwordIsOneTime) {
       await account.upsert({
@@ -75,7 +77,7 @@ function sessionChanges({ session }: Transaction) {
   } satisfies Partial<PeopleChanges>;
 }
 
-function identityChanges({ user, gitIdentity }: Transaction) {
+function identityChanges({ user, gitIdentity }: Transaction, touched: Set<string>) {
   return {
     async ownerOf(kind, value) {
       const found = await gitIdentity.findUnique({ where: { kind_value: { kind, value } } });
@@ -87,17 +89,20 @@ function identityChanges({ user, gitIdentity }: Transaction) {
       await gitIdentity.deleteMany({ where: { userId } });
       const of = (kind: string) => (value: string) => ({ kind, value, userId });
       await gitIdentity.createMany({ data: [...emails.map(of("email")), ...logins.map(of("login"))] });
+      touched.add(userId);
     },
   } satisfies Partial<PeopleChanges>;
 }
 
-function teamChanges({ team, teamMember }: Transaction) {
+function teamChanges({ team, teamMember }: Transaction, touched: Set<string>) {
   return {
     findTeam: (name) => team.findUnique({ where: { name }, select: { id: true, name: true } }),
     async addTeam({ id, name, at }) {
       await team.create({ data: { id, name, createdAt: at } });
     },
     async removeTeam(id) {
+      const members = await teamMember.findMany({ where: { teamId: id }, select: { userId: true } });
+      for (const { userId } of members) touched.add(userId);
       await team.delete({ where: { id } });
     },
     async addMember(teamId, userId, fromGroup) {
@@ -107,10 +112,12 @@ function teamChanges({ team, teamMember }: Transaction) {
       else if (known.fromGroup && !fromGroup)
         await teamMember.update({ where: key, data: { fromGroup: false } });
       else return false;
+      touched.add(userId);
       return known === null;
     },
     async removeMember(teamId, userId) {
       const { count } = await teamMember.deleteMany({ where: { teamId, userId } });
+      touched.add(userId);
       return count > 0;
     },
     async teamsFromGroups(userId) {

@@ -1,11 +1,13 @@
 import type { PeopleStore, SessionRecord, TeamRecord } from "../../application/ports/people-store.ts";
+import type { Clock } from "../../application/ports/runtime.ts";
 import type { Database, Transaction } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
+import { judgeVotesAgain } from "./judge-again.ts";
 import { changesIn } from "./people-changes.ts";
 import { roleOf } from "./person-columns.ts";
 import { findPerson, readPeople } from "./read-people.ts";
 
-export function createPeopleStore(database: Database): PeopleStore {
+export function createPeopleStore(database: Database, clock: Clock): PeopleStore {
   return {
     list: () => database.run((client) => readPeople(client, Prisma.sql`true`)),
     find: (idOrEmail) => database.run((client) => findPerson(client, idOrEmail)),
@@ -24,7 +26,10 @@ export function createPeopleStore(database: Database): PeopleStore {
         // Changes of people are rare: one after the other, none has to think of another that runs beside it.
         await transaction.$queryRaw`
           select pg_advisory_xact_lock(hashtextextended('countersign people', 0)) is null as locked`;
-        return work(changesIn(transaction));
+        const touched = new Set<string>();
+        const result = await work(changesIn(transaction, touched));
+        if (touched.size > 0) await judgeVotesAgain(transaction, [...touched], clock.now());
+        return result;
       }),
   };
 }

@@ -1,14 +1,20 @@
 import type { Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
+import { personColumns, type PersonRow } from "./person-columns.ts";
 
 /** An approval with all that belongs to it but its token. */
 export type ApprovalRow = Prisma.ApprovalGetPayload<object> & {
   /** Null: it needs no beat any more, or had none yet. */
   beatAt: Date | null;
-  votes: AsJson<Pick<Prisma.VoteGetPayload<object>, (typeof voteFields)[number]>>[];
+  votes: (AsJson<Pick<Prisma.VoteGetPayload<object>, (typeof voteFields)[number]>> & {
+    /** Null: the approval is closed. */
+    now: { person: VoterRow | null; isRevoked: boolean } | null;
+  })[];
   decision: AsJson<Pick<Prisma.DecisionGetPayload<object>, (typeof decisionFields)[number]>> | null;
   answer: AsJson<Pick<Prisma.AnswerGetPayload<object>, (typeof answerFields)[number]>> | null;
 };
+
+type VoterRow = PersonRow & { isActive: boolean };
 
 /** In JSON, a time is text. */
 type AsJson<T> = { [Key in keyof T]: T[Key] extends Date | null ? Exclude<T[Key], Date> | string : T[Key] };
@@ -64,14 +70,22 @@ const approvalColumns = Prisma.raw(
     .map((field) => `${columnOf("approval", field)} as "${field}"`)
     .join(", "),
 );
-const vote = objectOf("vote", voteFields);
+/** Whoever gave a vote that may still be counted, as they are now: it is judged anew each time. What is closed costs nothing. */
+const voterNow = Prisma.sql`case when approval.status = 'pending' then json_build_object(
+  'person', (
+    select row_to_json(voter) from (
+      select ${personColumns}, person.deactivated_at is null as "isActive" from "user" as person
+      where person.id = case when vote.actor_kind = 'person' then vote.actor_id else vote.held_by end) as voter),
+  'isRevoked', vote.actor_kind = 'bot' and not exists (
+    select from api_token where api_token.id::text = vote.actor_id and revoked_at is null)) end`;
+const vote = objectOf("vote", voteFields, Prisma.sql`, 'now', ${voterNow}`);
 const decision = objectOf("decision", decisionFields);
 const answer = objectOf("answer", answerFields);
 
-/** A row of `table` as a JSON object, with the names that Prisma gives its columns. */
-function objectOf(table: string, fields: readonly string[]): Prisma.Sql {
+/** A row of `table` as a JSON object, with the names that Prisma gives its columns, and what `more` adds. */
+function objectOf(table: string, fields: readonly string[], more = Prisma.empty): Prisma.Sql {
   const pairs = fields.map((field) => `'${field}', ${columnOf(table, field)}`);
-  return Prisma.raw(`json_build_object(${pairs.join(", ")})`);
+  return Prisma.sql`json_build_object(${Prisma.raw(pairs.join(", "))}${more})`;
 }
 
 /** The schema maps each name in one way. */

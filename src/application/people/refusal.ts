@@ -1,7 +1,7 @@
 /** Why a change of people was not made; the message is for a person. Nothing was written. */
 export class PeopleRefusal extends Error {
   override name = "PeopleRefusal";
-  readonly code: "not_found" | "conflict" | "invalid";
+  readonly code: "not_found" | "not_allowed" | "conflict" | "invalid";
   /** With `invalid`: the faulty field. */
   readonly field: string;
   constructor(code: PeopleRefusal["code"], message: string, field = "") {

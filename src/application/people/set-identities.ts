@@ -4,8 +4,8 @@ import { findPerson, personEvent, type PeopleDeps } from "./people-deps.ts";
 import { PeopleRefusal } from "./refusal.ts";
 
 /**
- * Says how commits and forges know a person, instead of what was said before. Only administrators do: whoever takes an identity of their
- * own away could approve their own commits. Throws PeopleRefusal: an identity belongs to one person.
+ * Says how commits and forges know a person, instead of what was said before. Administrators do, and nobody their own: whoever takes an
+ * identity of theirs away could approve their own commits. Throws PeopleRefusal: an identity belongs to one person.
  */
 export async function setIdentities(
   { peopleStore, clock }: Pick<PeopleDeps, "peopleStore" | "clock">,
@@ -15,6 +15,11 @@ export async function setIdentities(
 ): Promise<PersonRecord> {
   return peopleStore.change(async (people) => {
     const person = await findPerson(people, idOrEmail);
+    if (actor.kind === "person" && actor.id === person.id)
+      throw new PeopleRefusal(
+        "not_allowed",
+        "Nobody changes their own identities. Another administrator can, or `countersign users identities` on the command line.",
+      );
     const { emails, logins } = wanted(person);
     const next = { emails: tidy(emails).filter((email) => email !== person.email), logins: tidy(logins) };
     for (const [kind, values] of [["email", next.emails] as const, ["login", next.logins] as const])

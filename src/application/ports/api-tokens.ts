@@ -29,9 +29,12 @@ export interface NewSecret {
   shownTo: string | null;
 }
 
+/** To whom a secret was shown. */
+export type SecretHolder = Pick<Holder, "id" | "name" | "isActive">;
+
 export interface KnownApiToken extends ApiToken {
   /** Those that have not ended, the newest first. */
-  secrets: readonly Omit<ApiTokenSecret, "hash">[];
+  secrets: readonly (Omit<ApiTokenSecret, "hash"> & { holder: SecretHolder | null })[];
   lastUsedAt: Date | null;
 }
 

@@ -3,6 +3,11 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
+/** Too many change one approval at the same moment; the same call may succeed later. The message is for a person. */
+export class ApprovalBusy extends Error {
+  override name = "ApprovalBusy";
+}
+
 /** Step Functions cannot be reached, throttles, or refuses us; the message is for a person. */
 export class StepFunctionsUnavailable extends Error {
   override name = "StepFunctionsUnavailable";

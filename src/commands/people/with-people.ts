@@ -12,7 +12,7 @@ export function withPeople<T>(
 ): Promise<T> {
   return withDatabase(environment, (database) =>
     work({
-      peopleStore: createPeopleStore(database),
+      peopleStore: createPeopleStore(database, systemClock),
       passwords: scryptPasswords,
       clock: systemClock,
       entropy: systemEntropy,

@@ -42,9 +42,15 @@ function rowOf(token: KnownApiToken, now: Date): string[] {
     scopes.join(","),
     lastUsedAt === null ? "never" : `${lastUsedAt.toISOString().slice(0, 16)}Z`,
     ends,
-    String(livesAt(token, now) ? secrets.length : 0),
+    livesAt(token, now) ? secretsText(secrets) : "0",
     limit.length === 0 ? "none" : printable(limit.join(", ")),
   ];
+}
+
+/** How many are good; one whose holder is deactivated opens nothing. */
+function secretsText(secrets: KnownApiToken["secrets"]): string {
+  const isHeld = secrets.some(({ holder }) => holder?.isActive === false);
+  return isHeld ? `${secrets.length} (its holder is deactivated: rotate it)` : String(secrets.length);
 }
 
 function day(at: Date): string {

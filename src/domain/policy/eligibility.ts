@@ -1,9 +1,10 @@
-import type { Caller, Holder } from "../actor.ts";
+import { scopeRefusal, type Caller } from "../actor.ts";
 import type { Verdict } from "../approval.ts";
-import { rulesOf, type CombinedRules } from "./combine.ts";
-import { involvements, type Involved, type Involvement, type PolicyPart } from "./policy.ts";
+import { rulesOf } from "./combine.ts";
+import type { Involved, Involvement, PolicyPart } from "./policy.ts";
 import { teamsFor, type Tally } from "./tally.ts";
 import type { Clocks } from "./schedule.ts";
+import { excludedAs, partOf } from "./voter.ts";
 
 /** Why this caller may never decide, whatever the approval; null if it may. */
 export function refusalOf(caller: Caller): string | null {
@@ -13,25 +14,8 @@ export function refusalOf(caller: Caller): string | null {
         ? "Your role is viewer: it may read, not decide. Ask an administrator for the role reviewer."
         : null;
     case "bot":
-      return caller.scopes.includes("decide")
-        ? null
-        : "This token lacks the scope decide. Make one with `countersign token create --scope decide`.";
+      return scopeRefusal(caller, "decide");
   }
-}
-
-/** How a person was involved in what is to be approved, as far as these rules exclude it. */
-export function excludedAs(
-  person: Pick<Holder, "email" | "identities">,
-  involved: Involved,
-  { excluded }: Pick<CombinedRules, "excluded">,
-): Involvement[] {
-  const { email, identities } = person;
-  const names = new Set(
-    [email, ...identities.emails, ...identities.logins].map((each) => each.toLowerCase()),
-  );
-  return involvements.filter(
-    (each) => excluded.has(each) && involved[each].some((name) => names.has(name.toLowerCase())),
-  );
 }
 
 const asWhom: Record<Involvement, string> = {
@@ -68,14 +52,6 @@ export function holderRefusal(
   const from = namesOf(parts.filter(({ exclude }) => exclude[first]));
   return `${caller.holder.name} knows the secret of this token, and is excluded as ${partOf[first]}: somebody else has to approve (${from}).`;
 }
-
-const partOf: Record<Involvement, string> = {
-  requester: "requester",
-  author: "author of the commit",
-  committer: "committer",
-  coAuthors: "co-author of the commit",
-  pusher: "pusher",
-};
 
 /** Why a bot may not say this; null: it may, or it is none. */
 export function botRefusal(caller: Caller, verdict: Verdict, parts: readonly PolicyPart[]): string | null {

@@ -11,7 +11,7 @@ import {
   refusalOf,
 } from "./eligibility.ts";
 import { clocksOf } from "./schedule.ts";
-import { standingVotes } from "./tally.ts";
+import { standingVotes } from "./voter.ts";
 
 /** What a caller may do with one approval now; `why` says, for a person, why not. */
 export interface Permission {

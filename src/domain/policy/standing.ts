@@ -4,7 +4,7 @@ import { rulesOf } from "./combine.ts";
 import { seatsByTeam } from "./eligibility.ts";
 import { involvements, type Involvement } from "./policy.ts";
 import { clocksOf, escalationsOf, timeoutRejection, type ScheduledEscalation } from "./schedule.ts";
-import { tallyVotes, teamsFor } from "./tally.ts";
+import { tallyOf, teamsFor } from "./tally.ts";
 
 /** How a pending approval stands: who is still needed, who can, who may not, and what time will bring. */
 export interface Standing {
@@ -30,7 +30,7 @@ export type Judged = Pick<Approval, "policy" | "subject" | "receivedAt" | "votes
 export function standingOf(approval: Judged, now: Date): Standing {
   const { parts } = approval.policy;
   const clocks = clocksOf(approval);
-  const tally = tallyVotes(parts, approval.votes, clocks, now);
+  const tally = tallyOf(approval, now);
   const groups = seatsByTeam(tally).map((group) => ({ ...group, missing: group.required - group.have }));
   const empty = tally.seats.filter(({ isFilled }) => !isFilled);
   const isOpen = parts.every((part) => isOpenAt(part, now));
@@ -54,7 +54,7 @@ export function standingOf(approval: Judged, now: Date): Standing {
 /** How many of the approvals that are needed are there: each of a group that is missing is still missing, whoever else has approved. */
 export function progressOf(approval: Judged, now: Date): { have: number; required: number } {
   const { parts } = approval.policy;
-  const { missing, seats } = tallyVotes(parts, approval.votes, clocksOf(approval), now);
+  const { missing, seats } = tallyOf(approval, now);
   const required = Math.max(rulesOf(parts).required, seats.length);
   const empty = seats.filter(({ isFilled }) => !isFilled).length;
   return { required, have: required - Math.max(missing, empty) };

@@ -1,8 +1,9 @@
-import type { Verdict, Vote } from "../approval.ts";
+import type { Approval, Verdict, Vote } from "../approval.ts";
 import { isOpenAt } from "./calendar.ts";
 import { rulesOf, type CombinedRules, type Seat } from "./combine.ts";
-import type { PolicyPart } from "./policy.ts";
-import { standInsOf, type Clocks } from "./schedule.ts";
+import type { Involved, PolicyPart } from "./policy.ts";
+import { clocksOf, standInsOf, type Clocks } from "./schedule.ts";
+import { countingVotes } from "./voter.ts";
 
 /** What the votes come to under a policy, at one instant. */
 export interface Tally {
@@ -18,18 +19,27 @@ export interface Tally {
   seats: readonly (Seat & { isFilled: boolean })[];
 }
 
+/** What the votes of an approval come to now. */
+export function tallyOf(
+  { policy, subject, receivedAt, votes }: Pick<Approval, "policy" | "subject" | "receivedAt" | "votes">,
+  now: Date,
+): Tally {
+  const { involved } = subject;
+  return tallyVotes(policy.parts, votes, { ...clocksOf({ receivedAt, subject }), involved }, now);
+}
+
 /**
- * Counts each actor once, by the vote of theirs that stands. A rejection that suffices wins over an approval that does. The order of
- * the votes changes nothing.
+ * Counts each actor once, by the vote of theirs that stands, if they may still give it. A rejection that suffices wins over an approval
+ * that does. The order of the votes changes nothing.
  */
 export function tallyVotes(
   parts: readonly PolicyPart[],
   votes: readonly Vote[],
-  clocks: Clocks,
+  { involved, ...clocks }: Clocks & { involved: Involved },
   now: Date,
 ): Tally {
   const rules = rulesOf(parts);
-  const standing = standingVotes(votes);
+  const standing = countingVotes(votes, involved, parts);
   const approvals = onePerPerson(
     standing.filter((vote) => vote.verdict === "approve" && countsToApprove(vote, rules)),
   );
@@ -53,17 +63,6 @@ export function tallyVotes(
     missing,
     seats,
   };
-}
-
-/** The vote of each actor that was not replaced; should there be two, the later one. */
-export function standingVotes(votes: readonly Vote[]): Vote[] {
-  const byActor = new Map<string, Vote>();
-  for (const vote of votes) {
-    const key = `${vote.actor.kind}:${vote.actor.id}`;
-    const other = byActor.get(key);
-    if (!vote.replaced && (other === undefined || other.at <= vote.at)) byActor.set(key, vote);
-  }
-  return [...byActor.values()];
 }
 
 /** A person and the bots whose secrets were shown to them are one voter: else one administrator would be a quorum. Their own vote goes first. */

@@ -102,6 +102,7 @@ function presentToken(token: KnownApiToken, now: Date): TokenView {
           createdAt: secret.createdAt.toISOString(),
           endsAt: secret.endsAt?.toISOString() ?? null,
           lastUsedAt: secret.lastUsedAt?.toISOString() ?? null,
+          holder: secret.holder === null ? null : { ...secret.holder },
         }))
       : [],
   };
