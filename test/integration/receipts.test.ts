@@ -6,14 +6,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { calculateJwkThumbprint } from "jose";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
-import { createSigner } from "../../src/adapters/postgres/signer.ts";
 import {
   receiptVerifyCommand,
   ReceiptUnfit,
@@ -175,7 +174,7 @@ describe("countersign receipt verify", () => {
     const claims = Buffer.from(payload, "base64url").toString();
     const look = (jws: string) => trustingKeys(keys)(jws, "countersign-receipt+jwt");
     expect(await look(foreign.sign("countersign-receipt+jwt", claims))).toEqual({
-      fault: "None of the trusted keys has signed it.",
+      fault: `None of the trusted keys has signed it, but key ${foreign.publicKey.kid}. If that was yours, add its public key to COUNTERSIGN_RETIRED_KEYS, or to what --keys names; if not, this is forged.`,
     });
     expect(await look(own.sign("countersign-export+jwt", claims))).toEqual({
       fault: "It is a countersign-export+jwt, not a countersign-receipt+jwt.",
@@ -194,20 +193,23 @@ describe("/.well-known/countersign-keys.json", () => {
     for (const key of keys) expect(await calculateJwkThumbprint(key)).toBe(key.kid);
   });
 
-  it("goes on serving the key of an earlier secret", async () => {
-    const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    for (const next of [
-      createSigningKey("the secret after it, also long enough", null),
-      createSigningKey(testSecret, pem),
-    ]) {
-      const signer = createSigner(product.composed.database, next, "http://127.0.0.1:3000");
-      const receipt = await signer.sign("countersign-receipt+jwt", {});
-      expect(await trustingKeys((await keysNow()).keys)(receipt, "countersign-receipt+jwt")).toMatchObject({
-        kid: next.publicKey.kid,
-      });
-      await check(approved.output.receipt);
-    }
-    expect((await keysNow()).keys).toHaveLength(3);
+  it("serves the key of today, then the retired ones that the operator names", async () => {
+    const own = createSigningKey(testSecret, null);
+    const earlier = createSigningKey("the secret before it, also long enough", null);
+    const receipt = earlier.sign("countersign-receipt+jwt", "{}");
+    const verdict = async (retired: string[]) =>
+      trustingKeys(createSigner(own, retired, "http://127.0.0.1:3000").publicKeys())(
+        receipt,
+        "countersign-receipt+jwt",
+      );
+    expect((await keysNow()).keys).toEqual([own.publicKey]);
+    const { x, kid } = earlier.publicKey;
+    expect(createSigner(own, [x, own.publicKey.x], "").publicKeys()).toEqual([
+      own.publicKey,
+      earlier.publicKey,
+    ]);
+    expect(await verdict([x])).toMatchObject({ kid });
+    expect(await verdict([])).toHaveProperty("fault");
   });
 });
 

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
+import { createSigner } from "../../adapters/crypto/signer.ts";
 import { createSigningKey } from "../../adapters/crypto/signing-key.ts";
 import { createAuditTrail } from "../../adapters/postgres/audit-trail.ts";
-import { createSigner } from "../../adapters/postgres/signer.ts";
 import { exportAudit } from "../../application/export-audit.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
 import { secretAtHand, withDatabase } from "../with-database.ts";
@@ -26,7 +26,7 @@ export async function exportCommand(
   const file = output === undefined ? null : await openNew(output);
   try {
     await withDatabase(environment, async (database) => {
-      const signer = createSigner(database, key, publicUrl ?? `http://${host}:${port}`);
+      const signer = createSigner(key, [], publicUrl ?? `http://${host}:${port}`);
       const interval = { from: from ?? null, to: to ?? null };
       for await (const chunk of exportAudit({ audit: createAuditTrail(database), signer }, interval))
         await (file === null ? write(chunk) : file.writeFile(chunk));
