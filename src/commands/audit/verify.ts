@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { systemClock } from "../../adapters/clock.ts";
 import { chaining } from "../../adapters/crypto/chaining.ts";
 import { createSigningKey, publicKeyFrom } from "../../adapters/crypto/signing-key.ts";
@@ -15,6 +13,7 @@ import type { Anchor } from "../../application/verify-checkpoints.ts";
 import { verifyExport } from "../../application/verify-export.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
 import { readKeys } from "../read-keys.ts";
+import { readLines } from "./read-lines.ts";
 import { secretAtHand, withDatabase } from "../with-database.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,15 +66,7 @@ function tell({ events, streams, newest, signedBy, unsealed }: AuditReport, prin
 }
 
 async function verifyFile(path: string, keys: readonly PublicKey[], print: Print): Promise<void> {
-  const input = createReadStream(path, "utf8");
-  const unreadable = new Promise<never>((_resolve, reject) =>
-    input.on("error", (error) => reject(new ConfigError(`${path} cannot be read: ${error.message}`))),
-  );
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  const report = await Promise.race([
-    unreadable,
-    verifyExport({ chaining, checkSignature: trustingKeys(keys) }, lines),
-  ]);
+  const report = await verifyExport({ chaining, checkSignature: trustingKeys(keys) }, readLines(path));
   refuse(report.faults.map(({ line, what }) => `line ${line} ${what}`));
   const { events, from, to, signedBy } = report;
   print(
