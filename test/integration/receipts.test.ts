@@ -135,7 +135,15 @@ describe("countersign receipt verify", () => {
       await writeFile(keys, JSON.stringify(await keysNow()));
       const { executionArn: execution } = approved;
       expect(
-        await check("-", { keys, commit: commit.toUpperCase(), execution, repository: "acme/shop" }),
+        await check("-", {
+          keys,
+          commit: commit.toUpperCase(),
+          execution,
+          repository: "acme/shop",
+          state: "Approve",
+          activity: product.activityArn,
+          issuer: "http://127.0.0.1:3000/",
+        }),
       ).toMatchObject({ commit });
     } finally {
       await rm(folder, { recursive: true });
@@ -146,6 +154,9 @@ describe("countersign receipt verify", () => {
     [{ commit: "a".repeat(40) }, /its commit is 2f5e.* not aaaa/],
     [{ repository: "acme/blog" }, /its repository is acme\/shop, not acme\/blog/],
     [{ execution: "arn:aws:states:us-east-1:123456789012:execution:deploy:other" }, /its execution is/],
+    [{ state: "approve" }, /its state is Approve, not approve/],
+    [{ activity: "arn:aws:states:us-east-1:123456789012:activity:other" }, /its activity is .*, not .*other/],
+    [{ issuer: "https://nobody.example" }, /its issuer is http:\/\/127.0.0.1:3000, not https:\/\/nobody/],
     [{ verdict: "reject" as const }, /its verdict is approve, not reject/],
   ])("refuses it for anything else: %j", async (options, message) => {
     await expect(check(approved.output.receipt, options)).rejects.toThrow(ReceiptUnfit);
@@ -227,10 +238,12 @@ it("the deploy step of docs/deploy-step.md acts on its own approval only", async
     const { handler } = (await import(pathToFileURL(file).href)) as {
       handler: (event: object) => Promise<unknown>;
     };
-    const event = { commit, executionArn: approved.executionArn, approval: approved.output };
+    const { executionArn } = approved;
+    const event = { commit, executionArn, state: "Approve", approval: approved.output };
     expect(await handler(event)).toEqual({ deployed: commit, approvedBy: ["release bot"] });
     await expect(handler({ ...event, commit: "a".repeat(40) })).rejects.toThrow(/The receipt is for 2f5e/);
     await expect(handler({ ...event, executionArn: "other" })).rejects.toThrow(/another execution/);
+    await expect(handler({ ...event, state: "Approve again" })).rejects.toThrow(/another approval/);
     const [head, , signature] = approved.output.receipt.split(".");
     const forged = Buffer.from(JSON.stringify({ verdict: "approve", commit })).toString("base64url");
     await expect(
