@@ -70,13 +70,14 @@ export function decidedDetail(
   decision: Decision,
   answer: Answer | null,
 ): AuditEvent["detail"] {
-  const { id: decisionId, verdict, decidedBy, breakGlassReason } = decision;
+  const { id: decisionId, verdict, decidedBy, comment, breakGlassReason } = decision;
   const { repository, commit, activityArn, executionArn } = approval.subject;
   const { workerName, policyDigest } = approval;
   return {
     decisionId,
     verdict,
     decidedBy,
+    comment,
     repository,
     commit,
     activityArn,

@@ -86,6 +86,65 @@ describe("countersign audit verify", () => {
     expect(await verify()).toContain("holds");
   });
 
+  it.each([
+    ["decision", "verdict = 'reject'", "verdict = 'approve'", 3, "verdict of the decision"],
+    ["decision", "comment = 'forged'", "comment = null", 3, "comment of the decision"],
+    [
+      "decision",
+      "break_glass_reason = 'x'",
+      "break_glass_reason = null",
+      3,
+      "breakGlassReason of the decision",
+    ],
+    [
+      "decision",
+      `decided_by = replace(decided_by::text, 'release', 'other')::json`,
+      `decided_by = replace(decided_by::text, 'other', 'release')::json`,
+      3,
+      "decidedBy of the decision",
+    ],
+    ["vote", "actor_name = 'Eve'", "actor_name = 'release bot'", 2, /actor of vote [0-9a-f-]{36}$/],
+    [
+      "vote",
+      "actor_id = 'x' || actor_id",
+      "actor_id = substr(actor_id, 2)",
+      2,
+      "its vote is missing, or is another actor's",
+    ],
+    ["vote", "verdict = 'reject'", "verdict = 'approve'", 2, /verdict of vote/],
+    ["vote", "comment = 'forged'", "comment = null", 2, /comment of vote/],
+    ["approval", "status = 'rejected'", "status = 'approved'", 3, "status of the approval"],
+    ["approval", "commit = 'evil'", "commit = 'abc'", 3, "commit of the approval"],
+  ])("names what %s shows otherwise than the trail: %s", async (table, change, back, seq, what) => {
+    const where = `where ${table === "approval" ? "id" : "approval_id"} = '${ids.approved}'`;
+    const told = await broken(
+      `update ${table} set ${change} ${where}`,
+      `update ${table} set ${back} ${where}`,
+    );
+    const line = told.split("\n")[1] ?? "";
+    expect(line).toContain(`stream ${ids.approved}, event ${seq} is shown otherwise: `);
+    expect(line).toMatch(what);
+  });
+
+  it("names votes that were taken away or added, and a decision that was taken away", async () => {
+    const votes = await broken(
+      `create table kept as select * from vote; delete from vote where approval_id = '${ids.approved}';
+       insert into vote (id, approval_id, actor_kind, actor_id, actor_name, verdict, at)
+       values (gen_random_uuid(), '${ids.rejected}', 'person', 'x', 'Eve', 'reject', now())`,
+      "delete from vote; insert into vote select * from kept; drop table kept",
+    );
+    expect(votes).toContain(`stream ${ids.approved}, event 2 is shown otherwise: its vote is missing`);
+    expect(votes).toMatch(
+      new RegExp(`stream ${ids.rejected}, event 1 is of an approval that shows vote .* no event`),
+    );
+    const decision = await broken(
+      `create table kept as select * from decision; delete from decision where approval_id = '${ids.approved}'`,
+      "delete from decision; insert into decision select * from kept; drop table kept",
+    );
+    expect(decision).toContain(`stream ${ids.approved}, event 3 is shown otherwise: its decision is missing`);
+    expect(await verify()).toContain("holds");
+  });
+
   it("trusts the keys that it is given alone", async () => {
     const keys = join(folder, "others.json");
     await writeFile(
@@ -125,6 +184,27 @@ describe("audit verify --with-history", () => {
     await withoutRows(["approval"], async () => {
       expect(await reconcile()).toEqual({ agreed: 2, unknown: 0, faults: [] });
     });
+  });
+
+  it.each([
+    ["commit", '"commit":"abc"', '"commit":"evil"'],
+    ["voters", '"name":"release bot"', '"name":"Eve"'],
+    ["policyDigest", '"policyDigest":"', '"policyDigest":"0'],
+  ])("names a trail whose %s is not the receipt's", async (claim, from, to) => {
+    const forge = (one: string, other: string) =>
+      `update audit_event set detail = replace(detail::text, '${one}', '${other}')::json where stream = '${ids.approved}' and type = 'approval.decided'`;
+    await tamper(product.database, forge(from, to));
+    const { faults } = await reconcile();
+    await tamper(product.database, forge(to, from));
+    expect(faults).toMatchObject([
+      { stream: ids.approved, seq: 3, what: expect.stringContaining(`has another ${claim}`) as string },
+    ]);
+  });
+
+  it("looks where the trail says, wherever the approval's row points", async () => {
+    await product.database.query("update approval set execution_arn = execution_arn || '-other'");
+    expect(await reconcile()).toEqual({ agreed: 2, unknown: 0, faults: [] });
+    await product.database.query("update approval set execution_arn = replace(execution_arn, '-other', '')");
   });
 
   it("names a decision that history tells otherwise", async () => {
