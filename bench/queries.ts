@@ -11,7 +11,7 @@ import { systemEntropy } from "../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../src/adapters/postgres/database.ts";
 import { migrate } from "../src/adapters/postgres/migrate.ts";
 import { createCheckStore } from "../src/adapters/postgres/check-store.ts";
-import { createSigner } from "../src/adapters/postgres/signer.ts";
+import { createSigner } from "../src/adapters/crypto/signer.ts";
 import { fillStore, workloadOf, type Workload } from "../test/support/large-store.ts";
 import { planOf, recordStatements } from "../test/support/record-statements.ts";
 
@@ -65,8 +65,8 @@ function decideDeps(database: Database) {
     entropy: systemEntropy,
     log: pino({ level: "silent" }),
     signer: createSigner(
-      database,
       createSigningKey("the secret of the bench, long enough", null),
+      [],
       "http://127.0.0.1:3000",
     ),
   };

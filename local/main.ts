@@ -67,7 +67,7 @@ async function startEverything(
   await local?.createActivities(configFile.activities.flatMap(({ name }) => name ?? []));
   const secret = config.secret ?? (await folder.secret("secret"));
   const settings = local?.settings ?? { region: config.region, endpoint: null, credentials: null };
-  const { redisUrl, host, trustedProxies, signingKeyPem } = config;
+  const { redisUrl, host, trustedProxies, signingKeyPem, retiredKeys } = config;
   const port = config.port === 0 ? await freePort() : config.port;
   const publicUrl = config.publicUrl ?? urlOf(host, port);
   const base = { secret, configFile, log, lifecycle, publicUrl };
@@ -76,6 +76,7 @@ async function startEverything(
     databaseUrl,
     redisUrl,
     signingKeyPem,
+    retiredKeys,
     stepFunctions: settings,
   });
   const fleet = startFleet(composed.deps, composed.queue);

@@ -69,6 +69,9 @@ receipt
   .option("--commit <hash>", "the commit that is about to be deployed")
   .option("--repository <owner/name>", "its repository")
   .option("--execution <arn>", "the execution that waited")
+  .option("--state <name>", "the state in it that waited: an execution may have several approvals")
+  .option("--activity <arn>", "the activity of that state")
+  .option("--issuer <url>", "the Countersign that has to have signed it, as COUNTERSIGN_PUBLIC_URL names it")
   .addOption(
     new Option("--verdict <verdict>", "what it must say")
       .choices(["approve", "reject", "any"])

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
 import { chaining } from "./adapters/crypto/chaining.ts";
+import { createSigner } from "./adapters/crypto/signer.ts";
 import { createSigningKey } from "./adapters/crypto/signing-key.ts";
 import { createTokenCipher, type TokenCipher } from "./adapters/crypto/token-cipher.ts";
 import { systemEntropy } from "./adapters/entropy.ts";
@@ -23,7 +24,6 @@ import { scryptPasswords } from "./adapters/people/passwords.ts";
 import { createPeopleStore } from "./adapters/postgres/people-store.ts";
 import { createPeopleDirectory } from "./adapters/postgres/people-directory.ts";
 import { createReconcileStore } from "./adapters/postgres/reconcile-store.ts";
-import { createSigner } from "./adapters/postgres/signer.ts";
 import { createSupersedeStore } from "./adapters/postgres/supersede-store.ts";
 import { createTokenReader } from "./adapters/postgres/token-store.ts";
 import { countWork } from "./adapters/postgres/work-counts.ts";
@@ -62,6 +62,8 @@ export interface ComposeOptions {
   secret: string;
   /** Null: the key that signs receipts and checkpoints follows from the secret. */
   signingKeyPem: string | null;
+  /** Public keys that signed before it (`x` of the JWK) and are still trusted. */
+  retiredKeys: readonly string[];
   /** Without a slash at the end; receipts name it. */
   publicUrl: string;
   configFile: ConfigFile;
@@ -127,7 +129,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     meter,
     tracer: openTelemetryTracer(),
     directory: createPeopleDirectory(database),
-    signer: openSigner(options, database),
+    signer: openSigner(options),
     forms,
     policies: policiesOfFile(configFile.policies),
     chaining,
@@ -139,8 +141,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   return { deps: traceCalls(deps), queue, database, readiness, metrics };
 }
 
-function openSigner({ secret, signingKeyPem, publicUrl }: ComposeOptions, database: Database) {
-  return createSigner(database, createSigningKey(secret, signingKeyPem), publicUrl);
+function openSigner({ secret, signingKeyPem, retiredKeys, publicUrl }: ComposeOptions) {
+  return createSigner(createSigningKey(secret, signingKeyPem), retiredKeys, publicUrl);
 }
 
 /** What is kept in Postgres and needs nothing else. */

@@ -25,6 +25,8 @@ export interface Config {
   secret: string | null;
   /** A private Ed25519 key; null: it follows from the secret. */
   signingKeyPem: string | null;
+  /** Public keys that signed before the one of today: the `x` of each. Nothing else is trusted. */
+  retiredKeys: readonly string[];
   /** Null: follows from host and port. */
   publicUrl: string | null;
   /** How many reverse proxies stand before the API. */
@@ -51,6 +53,21 @@ function isEd25519(pem: string): boolean {
   }
 }
 
+/** 32 bytes in base64url; of the last character two bits are never set, so a key has one way to be written. */
+const publicKeyPattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+
+const retiredKeys = z.string().transform((text, context) => {
+  const keys = text.split(",").map((key) => key.trim());
+  for (const [index, key] of keys.entries())
+    // Not shown: it may be a private key that went to the wrong place.
+    if (!publicKeyPattern.test(key))
+      context.addIssue({
+        code: "custom",
+        message: `holds as key ${index + 1} of ${keys.length} no public Ed25519 key: give each as the 43 characters of its \`x\` in /.well-known/countersign-keys.json, with commas between`,
+      });
+  return keys;
+});
+
 const environmentShape = z.object({
   PORT: optional(port),
   HOST: optional(z.string()),
@@ -71,6 +88,7 @@ const environmentShape = z.object({
       error: "is not a private Ed25519 key in PEM; make one with `openssl genpkey -algorithm ed25519`",
     }),
   ),
+  COUNTERSIGN_RETIRED_KEYS: optional(retiredKeys),
   COUNTERSIGN_PUBLIC_URL: optional(
     z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" }),
   ),
@@ -119,6 +137,7 @@ export function parseConfig(
     configFile: env.COUNTERSIGN_CONFIG ?? null,
     secret: env.COUNTERSIGN_SECRET ?? null,
     signingKeyPem: env.COUNTERSIGN_SIGNING_KEY ?? null,
+    retiredKeys: env.COUNTERSIGN_RETIRED_KEYS ?? [],
     publicUrl: env.COUNTERSIGN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trustedProxies: env.COUNTERSIGN_TRUSTED_PROXIES ?? 0,
     dataFolder: resolve(env.COUNTERSIGN_DATA ?? ".countersign"),

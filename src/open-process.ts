@@ -40,6 +40,7 @@ export async function openProcess(environment: Environment, part: string): Promi
     stepFunctions,
     secret,
     signingKeyPem: config.signingKeyPem,
+    retiredKeys: config.retiredKeys,
     publicUrl,
     configFile,
     log,

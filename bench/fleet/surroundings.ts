@@ -40,6 +40,7 @@ export async function openSurroundings(options: Pick<ComposeOptions, "clock"> = 
     stepFunctions: { region, endpoint: stub.url, credentials },
     secret,
     signingKeyPem: null,
+    retiredKeys: [],
     publicUrl: "http://127.0.0.1:3000",
     configFile: configFileShape.parse({ activities: [{ arn: activityArn, pollers: { min: 50, max: 50 } }] }),
     log,

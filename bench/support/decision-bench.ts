@@ -14,7 +14,7 @@ import { createAuditTrail } from "../../src/adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
 import { createCheckStore } from "../../src/adapters/postgres/check-store.ts";
-import { createSigner } from "../../src/adapters/postgres/signer.ts";
+import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import { decide, type DecideDeps } from "../../src/application/decide.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
 import type { AuditTrail } from "../../src/application/ports/audit.ts";
@@ -67,7 +67,7 @@ export async function openDecisionBench(): Promise<DecisionBench> {
     clock: systemClock,
     entropy: systemEntropy,
     log: pino({ level: "silent" }),
-    signer: createSigner(database, createSigningKey(secret, null), "http://127.0.0.1:3000"),
+    signer: createSigner(createSigningKey(secret, null), [], "http://127.0.0.1:3000"),
     audit: createAuditTrail(database),
   };
   const input = JSON.stringify({

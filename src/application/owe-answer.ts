@@ -74,7 +74,7 @@ export function decidedDetail(
   decision: Decision,
   answer: Answer | null,
 ): AuditEvent["detail"] {
-  const { id: decisionId, verdict, decidedBy, breakGlassReason } = decision;
+  const { id: decisionId, verdict, decidedBy, comment, breakGlassReason } = decision;
   const { repository, commit, activityArn, executionArn } = approval.subject;
   const { workerName, policyDigest } = approval;
   // Whoever decides has voted again, should an earlier vote of theirs have counted no more.
@@ -86,6 +86,7 @@ export function decidedDetail(
     decisionId,
     verdict,
     decidedBy,
+    comment,
     ...(notCounted.length === 0 ? {} : { notCounted }),
     repository,
     commit,

@@ -1,3 +1,4 @@
+import { isSame } from "../domain/shown-decision.ts";
 import type { AuditFault } from "../domain/audit-chain.ts";
 import type { Deps } from "./deps.ts";
 import type { ToldDecision } from "./ports/audit.ts";
@@ -67,7 +68,7 @@ async function compare(
 /** How the end of a task is not the one that this decision made; null: it is. */
 async function differenceOf(
   { checkSignature }: ReconcileDeps,
-  { decisionId, verdict, error }: ToldDecision,
+  { decisionId, verdict, error, receipt: told }: ToldDecision,
   ending: TaskEnding,
 ): Promise<string | null> {
   if (ending.kind === "failed") {
@@ -88,9 +89,10 @@ async function differenceOf(
   const checked = await checkSignature(receipt, "countersign-receipt+jwt");
   if ("fault" in checked) return `the receipt in its output is not genuine. ${checked.fault}`;
   const claims = membersOf(checked.payload);
-  return claims["decisionId"] === decisionId && claims["verdict"] === verdict
-    ? null
-    : "the receipt in its output is of another decision";
+  if (claims["decisionId"] !== decisionId || claims["verdict"] !== verdict)
+    return "the receipt in its output is of another decision";
+  const differing = Object.keys(told).filter((claim) => !isSame(told[claim], claims[claim]));
+  return differing.length === 0 ? null : `the receipt in its output has another ${differing.join(", ")}`;
 }
 
 function membersOf(json: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { checkLink, type AuditFault, type ChainedEvent } from "../domain/audit-chain.ts";
+import { differencesOf } from "../domain/shown-decision.ts";
 import type { CheckpointFault, SealedHead } from "../domain/audit-checkpoint.ts";
 import { verifyCheckpoints, type Anchor, type CheckpointDeps, type SealedEnd } from "./verify-checkpoints.ts";
 
@@ -20,7 +21,8 @@ const faultsMax = 100;
 
 /**
  * Recomputes the whole trail: signatures and chain of the checkpoints, the chain of each stream, that each stream reaches as far as the
- * checkpoints say, that what lies beyond waits for the next one, and that approvals and decisions have their events.
+ * checkpoints say, that what lies beyond waits for the next one, and that approvals,
+ * decisions and votes have their events and are shown as these tell.
  */
 export async function verifyAudit(deps: CheckpointDeps, anchor: Anchor | null = null): Promise<AuditReport> {
   const signed = await verifyCheckpoints(deps, { newest: null, anchor });
@@ -45,6 +47,8 @@ export async function verifyAudit(deps: CheckpointDeps, anchor: Anchor | null = 
   }
   for (const { approvalId, what } of await deps.audit.untold(faultsMax))
     faults.push({ stream: approvalId, seq: 1, what: `is missing or changed: the approval ${what}` });
+  for await (const batch of deps.audit.shown())
+    for (const shown of batch) if (faults.length < faultsMax) faults.push(...differencesOf(shown));
   return {
     events,
     streams,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Chaining, Head } from "../domain/audit-chain.ts";
+import type { Chaining, ChainedEvent } from "../domain/audit-chain.ts";
+import { AuditRuns } from "../domain/audit-runs.ts";
 import type { CheckSignature } from "./ports/signer.ts";
 
 export interface ExportReport {
@@ -12,15 +13,11 @@ export interface ExportReport {
   faults: { line: number; what: string }[];
 }
 
-interface Seen {
-  at: string;
-  stream: string;
-  seq: number;
-}
+type Seen = Pick<ChainedEvent, "at" | "stream" | "seq">;
 
 const linePattern = /^\{"event":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s;
 
-/** Checks an export line by line, with nothing but the keys: each hash, each link whose two events are here, the order, the signature. */
+/** Checks an export line by line, with nothing but the keys: each hash, each link, that no stream has a gap, the order, the signature. */
 export async function verifyExport(
   { chaining, checkSignature }: { chaining: Chaining; checkSignature: CheckSignature },
   lines: AsyncIterable<string>,
@@ -41,6 +38,7 @@ export async function verifyExport(
       report.faults.push(...reader.read(line, text));
     }
   }
+  report.faults.push(...reader.gaps());
   if (signature === null)
     return {
       ...report,
@@ -59,7 +57,7 @@ export async function verifyExport(
     sha256: string;
   };
   if (sha256 !== digest.digest("hex") && report.faults.length === 0)
-    report.faults.push(...reader.gaps(), {
+    report.faults.push({
       line,
       what: `was signed over ${events} events with other bytes; here are ${report.events}`,
     });
@@ -73,29 +71,24 @@ export async function verifyExport(
 }
 
 function createLineReader(digest: Chaining["digest"]) {
-  const heads = new Map<string, Head>();
-  /** Where an event of a stream is skipped: no fault by itself, since its time may lie outside of the interval. */
-  const skips: ExportReport["faults"] = [];
+  const runs = new AuditRuns();
   let last: Seen | null = null;
   return {
-    gaps: () => skips,
+    gaps: (): ExportReport["faults"] =>
+      [...runs.gaps()].map(({ stream, seq, what, place }) => ({
+        line: place,
+        what: `comes after a gap: stream ${stream}, event ${seq} ${what}`,
+      })),
     read(line: number, text: string): ExportReport["faults"] {
       const [, event = "", hash = ""] = linePattern.exec(text) ?? [];
       if (hash === "") return [{ line, what: "is no line of an export" }];
       if (digest(event) !== hash) return [{ line, what: "was changed: it does not give its hash" }];
-      const { at, stream, seq, previousHash } = JSON.parse(event) as Seen & { previousHash: string };
+      const { at, stream, seq, previousHash } = JSON.parse(event) as Omit<ChainedEvent, "hash">;
       const faults = [];
       if (last !== null && isBefore({ at, stream, seq }, last))
         faults.push({ line, what: "stands at another place than it did" });
-      const head = heads.get(stream);
-      if (head?.seq === seq - 1 && head.hash !== previousHash)
-        faults.push({ line, what: `does not follow event ${seq - 1} of its stream` });
-      if (head !== undefined && head.seq < seq - 1)
-        skips.push({
-          line,
-          what: `comes after event ${head.seq} of stream ${stream}, and event ${head.seq + 1} is missing`,
-        });
-      heads.set(stream, { seq, hash });
+      const fault = runs.add({ stream, seq, previousHash, hash }, line);
+      if (fault !== null) faults.push({ line, what: fault });
       last = { at, stream, seq };
       return faults;
     },

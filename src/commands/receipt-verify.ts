@@ -9,6 +9,10 @@ export interface ReceiptOptions {
   commit?: string;
   repository?: string;
   execution?: string;
+  state?: string;
+  activity?: string;
+  /** `iss`, the address of the Countersign that has signed it. */
+  issuer?: string;
   verdict: "approve" | "reject" | "any";
 }
 
@@ -51,17 +55,20 @@ function jwsIn(given: string): string {
 }
 
 function faultsOf(claims: ReceiptClaims, options: ReceiptOptions): string[] {
-  const { commit, repository, execution, verdict } = options;
+  const { commit, repository, execution, state, activity, issuer, verdict } = options;
   const differs = (what: string, wanted: string | undefined, is: string | null) =>
     wanted === undefined || wanted.toLowerCase() === is?.toLowerCase()
       ? []
       : [`its ${what} is ${is ?? "not known"}, not ${wanted}`];
+  const differsAtAll = (what: string, wanted: string | undefined, is: string | null) =>
+    wanted === undefined || wanted === is ? [] : [`its ${what} is ${is ?? "not known"}, not ${wanted}`];
   return [
     ...differs("verdict", verdict === "any" ? undefined : verdict, claims.verdict),
     ...differs("commit", commit, claims.commit),
     ...differs("repository", repository, claims.repository),
-    ...(execution === undefined || execution === claims.executionArn
-      ? []
-      : [`its execution is ${claims.executionArn ?? "not known"}, not ${execution}`]),
+    ...differsAtAll("execution", execution, claims.executionArn),
+    ...differsAtAll("state", state, claims.state),
+    ...differsAtAll("activity", activity, claims.activityArn),
+    ...differsAtAll("issuer", issuer?.replace(/\/+$/, ""), claims.iss),
   ];
 }

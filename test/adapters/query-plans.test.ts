@@ -6,7 +6,7 @@ import { systemEntropy } from "../../src/adapters/entropy.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createForms } from "../../src/adapters/forms/forms.ts";
 import { createCheckStore } from "../../src/adapters/postgres/check-store.ts";
-import { createSigner } from "../../src/adapters/postgres/signer.ts";
+import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import { fillStore, workloadOf, type Workload } from "../support/large-store.ts";
 import { planOf, recordStatements } from "../support/record-statements.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -33,8 +33,8 @@ beforeAll(async () => {
     entropy: systemEntropy,
     log,
     signer: createSigner(
-      database,
       createSigningKey("a secret, long enough for a test", null),
+      [],
       "http://127.0.0.1:3000",
     ),
   });

@@ -51,6 +51,19 @@ describe("the environment", () => {
     expect(message).not.toContain("hunter2");
   });
 
+  it("names the retired key that is none by its place, and does not show it", () => {
+    const key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    const retired = (COUNTERSIGN_RETIRED_KEYS: string) =>
+      parseConfig({ COUNTERSIGN_RETIRED_KEYS }, { embedded: true }).retiredKeys;
+    expect(retired("")).toEqual([]);
+    expect(retired(` ${key},${key.replace("1", "2")}\n`)).toEqual([key, key.replace("1", "2")]);
+    for (const faulty of [`${key.slice(0, -1)}p`, `${key}o`, "hunter2", ""]) {
+      const message = faultsOf(() => retired(`${key},${faulty}`));
+      expect(message).toContain("COUNTERSIGN_RETIRED_KEYS holds as key 2 of 2 no public Ed25519 key");
+      expect(message).not.toContain("hunter2");
+    }
+  });
+
   it("an empty variable counts as unset", () => {
     expect(
       parseConfig({ PORT: "", DATABASE_URL: "", COUNTERSIGN_CONFIG: "" }, { embedded: true }),

@@ -1,90 +1,27 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
 import { reconcileDecisions } from "../../src/application/reconcile-decisions.ts";
-import { sealAudit } from "../../src/application/seal-audit.ts";
-import { exportCommand } from "../../src/commands/audit/export.ts";
-import { AuditBroken, verifyCommand, type VerifyOptions } from "../../src/commands/audit/verify.ts";
+import { AuditBroken, type VerifyOptions } from "../../src/commands/audit/verify.ts";
 import { tamper } from "../support/audit.ts";
-import { startProduct, testSecret, type Product } from "../support/product.ts";
-import { until } from "../support/until.ts";
+import { auditedProduct, type AuditedProduct } from "../support/audited-product.ts";
+import { testSecret, type Product } from "../support/product.ts";
 
+let audited: AuditedProduct;
 let product: Product;
 let folder = "";
-/** One approved, one rejected, one stopped. */
-let ids: { approved: string; rejected: string; lapsed: string };
-let approvedArn = "";
+let ids: AuditedProduct["ids"];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-audit-"));
-  product = await startProduct();
-  const [approved, rejected, lapsed] = [await begin(), await begin(), await begin()];
-  approvedArn = approved.executionArn;
-  ids = { approved: approved.id, rejected: rejected.id, lapsed: lapsed.id };
-  await decide(approved.id, { verdict: "approve" });
-  await decide(rejected.id, { verdict: "reject", comment: "no" });
-  await product.deps.approvals.lapse(lapsed.id, "execution_stopped", new Date(Date.UTC(2026, 5, 1, 12)), [
-    {
-      type: "approval.lapsed",
-      at: new Date(Date.UTC(2026, 5, 1, 12)),
-      approvalId: lapsed.id,
-      actor: { kind: "system", id: "countersign", name: "Countersign" },
-      detail: { reason: "execution_stopped" },
-    },
-  ]);
-  await until("both answers are settled", async () => {
-    const [row] = await product.database.query<{ n: number }>(
-      "select count(*)::int as n from audit_event where type = 'answer.settled'",
-    );
-    return row?.n === 2;
-  });
-  product.endpoint.releasePolls();
-  await product.stopWorkers();
-  await sealAudit(product.deps);
+  audited = await auditedProduct();
+  ({ product, folder, ids } = audited);
 });
 
-afterAll(async () => {
-  await product[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => audited[Symbol.asyncDispose]());
 
-async function begin() {
-  const executionArn = await product.startExecution({ commit: "abc" });
-  return { executionArn, id: await product.approvalOf(executionArn) };
-}
-
-async function decide(id: string, body: object) {
-  await supertest(product.app)
-    .post(`/api/v1/approvals/${id}/decision`)
-    .auth(await product.bot(), { type: "bearer" })
-    .send(body)
-    .expect(200);
-}
-
-const environment = () => ({ DATABASE_URL: product.database.url, COUNTERSIGN_SECRET: testSecret });
-
-async function verify(
-  options: VerifyOptions = {},
-  env: Record<string, string> = environment(),
-): Promise<string> {
-  const lines: string[] = [];
-  await verifyCommand(env, options, (line) => lines.push(line));
-  return lines.join("\n");
-}
-
-async function exported(name: string, interval: { from?: Date; to?: Date } = {}): Promise<string> {
-  const output = join(folder, name);
-  await exportCommand(
-    environment(),
-    { ...interval, output },
-    { write: async () => undefined, note: () => undefined },
-  );
-  return output;
-}
+const verify: AuditedProduct["verify"] = (...of) => audited.verify(...of);
 
 /** Breaks what `statement` breaks, looks, and mends it with `undo`. */
 async function broken(statement: string, undo: string, options: VerifyOptions = {}): Promise<string> {
@@ -149,6 +86,65 @@ describe("countersign audit verify", () => {
     expect(await verify()).toContain("holds");
   });
 
+  it.each([
+    ["decision", "verdict = 'reject'", "verdict = 'approve'", 3, "verdict of the decision"],
+    ["decision", "comment = 'forged'", "comment = null", 3, "comment of the decision"],
+    [
+      "decision",
+      "break_glass_reason = 'x'",
+      "break_glass_reason = null",
+      3,
+      "breakGlassReason of the decision",
+    ],
+    [
+      "decision",
+      `decided_by = replace(decided_by::text, 'release', 'other')::json`,
+      `decided_by = replace(decided_by::text, 'other', 'release')::json`,
+      3,
+      "decidedBy of the decision",
+    ],
+    ["vote", "actor_name = 'Eve'", "actor_name = 'release bot'", 2, /actor of vote [0-9a-f-]{36}$/],
+    [
+      "vote",
+      "actor_id = 'x' || actor_id",
+      "actor_id = substr(actor_id, 2)",
+      2,
+      "its vote is missing, or is another actor's",
+    ],
+    ["vote", "verdict = 'reject'", "verdict = 'approve'", 2, /verdict of vote/],
+    ["vote", "comment = 'forged'", "comment = null", 2, /comment of vote/],
+    ["approval", "status = 'rejected'", "status = 'approved'", 3, "status of the approval"],
+    ["approval", "commit = 'evil'", "commit = 'abc'", 3, "commit of the approval"],
+  ])("names what %s shows otherwise than the trail: %s", async (table, change, back, seq, what) => {
+    const where = `where ${table === "approval" ? "id" : "approval_id"} = '${ids.approved}'`;
+    const told = await broken(
+      `update ${table} set ${change} ${where}`,
+      `update ${table} set ${back} ${where}`,
+    );
+    const line = told.split("\n")[1] ?? "";
+    expect(line).toContain(`stream ${ids.approved}, event ${seq} is shown otherwise: `);
+    expect(line).toMatch(what);
+  });
+
+  it("names votes that were taken away or added, and a decision that was taken away", async () => {
+    const votes = await broken(
+      `create table kept as select * from vote; delete from vote where approval_id = '${ids.approved}';
+       insert into vote (id, approval_id, actor_kind, actor_id, actor_name, verdict, at)
+       values (gen_random_uuid(), '${ids.rejected}', 'person', 'x', 'Eve', 'reject', now())`,
+      "delete from vote; insert into vote select * from kept; drop table kept",
+    );
+    expect(votes).toContain(`stream ${ids.approved}, event 2 is shown otherwise: its vote is missing`);
+    expect(votes).toMatch(
+      new RegExp(`stream ${ids.rejected}, event 1 is of an approval that shows vote .* no event`),
+    );
+    const decision = await broken(
+      `create table kept as select * from decision; delete from decision where approval_id = '${ids.approved}'`,
+      "delete from decision; insert into decision select * from kept; drop table kept",
+    );
+    expect(decision).toContain(`stream ${ids.approved}, event 3 is shown otherwise: its decision is missing`);
+    expect(await verify()).toContain("holds");
+  });
+
   it("trusts the keys that it is given alone", async () => {
     const keys = join(folder, "others.json");
     await writeFile(
@@ -190,6 +186,27 @@ describe("audit verify --with-history", () => {
     });
   });
 
+  it.each([
+    ["commit", '"commit":"abc"', '"commit":"evil"'],
+    ["voters", '"name":"release bot"', '"name":"Eve"'],
+    ["policyDigest", '"policyDigest":"', '"policyDigest":"0'],
+  ])("names a trail whose %s is not the receipt's", async (claim, from, to) => {
+    const forge = (one: string, other: string) =>
+      `update audit_event set detail = replace(detail::text, '${one}', '${other}')::json where stream = '${ids.approved}' and type = 'approval.decided'`;
+    await tamper(product.database, forge(from, to));
+    const { faults } = await reconcile();
+    await tamper(product.database, forge(to, from));
+    expect(faults).toMatchObject([
+      { stream: ids.approved, seq: 3, what: expect.stringContaining(`has another ${claim}`) as string },
+    ]);
+  });
+
+  it("looks where the trail says, wherever the approval's row points", async () => {
+    await product.database.query("update approval set execution_arn = execution_arn || '-other'");
+    expect(await reconcile()).toEqual({ agreed: 2, unknown: 0, faults: [] });
+    await product.database.query("update approval set execution_arn = replace(execution_arn, '-other', '')");
+  });
+
   it("names a decision that history tells otherwise", async () => {
     const forge = (from: string, to: string) =>
       `update audit_event set detail = replace(detail::text, '"verdict":"${from}"', '"verdict":"${to}"')::json where stream = '${ids.approved}' and type = 'approval.decided'`;
@@ -198,7 +215,7 @@ describe("audit verify --with-history", () => {
       {
         stream: ids.approved,
         seq: 3,
-        what: `is told otherwise by the history of ${approvedArn}: its output carries another verdict`,
+        what: `is told otherwise by the history of ${audited.approvedArn}: its output carries another verdict`,
       },
     ]);
     await tamper(product.database, forge("reject", "approve"));
@@ -210,71 +227,5 @@ describe("audit verify --with-history", () => {
       ].map((fault) => ({ ...fault, seq: 3 })),
     );
     await tamper(product.database, other.replace("'accepted', 'too_late'", "'too_late', 'accepted'"));
-  });
-});
-
-describe("countersign audit export", () => {
-  it("writes JSON Lines that verify --file checks with the keys alone", async () => {
-    const file = await exported("all.jsonl");
-    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
-    const [{ n }] = (await product.database.query<{ n: number }>(
-      "select count(*)::int as n from audit_event",
-    )) as [{ n: number }];
-    expect(lines).toHaveLength(n + 1);
-    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-      event: { seq: expect.any(Number) as number, type: expect.any(String) as string },
-      hash: expect.any(String) as string,
-    });
-    const keys = join(folder, "keys.json");
-    await writeFile(keys, (await supertest(product.app).get("/.well-known/countersign-keys.json")).text);
-    const offline = { COUNTERSIGN_DATA: join(folder, "nothing") };
-    expect(await verify({ file, keys }, offline)).toContain(`${n} events from the beginning`);
-    await expect(verify({ file }, offline)).rejects.toThrow(/Which keys are to be trusted/);
-  });
-
-  it("holds the events of its interval: from included, to not", async () => {
-    const [times] = await product.database.query<{ first: Date; last: Date; n: number; before: number }>(
-      "select min(at) as first, max(at) as last, count(*)::int as n, count(*) filter (where at < (select max(at) from audit_event))::int as before from audit_event",
-    );
-    if (times === undefined) throw new Error("no events");
-    expect(await verify({ file: await exported("from.jsonl", { from: times.first }) })).toContain(
-      `${times.n} events`,
-    );
-    expect(await verify({ file: await exported("to.jsonl", { to: times.last }) })).toContain(
-      `${times.before} events`,
-    );
-    expect(await verify({ file: await exported("none.jsonl", { to: times.first }) })).toContain("0 events");
-  });
-
-  it.each<[string, (lines: string[]) => string[], RegExp]>([
-    [
-      "a changed byte",
-      (lines) => lines.with(2, (lines[2] ?? "").replace('"seq":', '"seq": ')),
-      /line 3 was changed/,
-    ],
-    ["a deleted line", (lines) => lines.toSpliced(2, 1), /line \d+ /],
-    [
-      "two lines that changed places",
-      (lines) => lines.with(1, lines[3] ?? "").with(3, lines[1] ?? ""),
-      /line [23] stands at another place/,
-    ],
-    ["a line twice", (lines) => lines.toSpliced(2, 0, lines[1] ?? ""), /line 3 stands at another place/],
-    ["no signature", (lines) => lines.slice(0, -1), /there is no signature/],
-    [
-      "a signature of another export",
-      (lines) => lines.toSpliced(0, lines.length - 1),
-      /was signed over \d+ events/,
-    ],
-    ["a line after the end", (lines) => [...lines, lines[0] ?? ""], /comes after the signature/],
-    ["rubbish", (lines) => lines.with(0, "{}"), /line 1 is no line of an export/],
-  ])("with %s it is refused", async (what, change, message) => {
-    const lines = (await readFile(await exported(`${what}.source.jsonl`), "utf8")).trimEnd().split("\n");
-    const file = join(folder, `${what}.jsonl`);
-    await writeFile(file, `${change(lines).join("\n")}\n`);
-    await expect(verify({ file })).rejects.toThrow(message);
-  });
-
-  it("overwrites nothing", async () => {
-    await expect(exported("all.jsonl")).rejects.toThrow(/cannot be written/);
   });
 });

@@ -6,14 +6,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { calculateJwkThumbprint } from "jose";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
-import { createSigner } from "../../src/adapters/postgres/signer.ts";
 import {
   receiptVerifyCommand,
   ReceiptUnfit,
@@ -136,7 +135,15 @@ describe("countersign receipt verify", () => {
       await writeFile(keys, JSON.stringify(await keysNow()));
       const { executionArn: execution } = approved;
       expect(
-        await check("-", { keys, commit: commit.toUpperCase(), execution, repository: "acme/shop" }),
+        await check("-", {
+          keys,
+          commit: commit.toUpperCase(),
+          execution,
+          repository: "acme/shop",
+          state: "Approve",
+          activity: product.activityArn,
+          issuer: "http://127.0.0.1:3000/",
+        }),
       ).toMatchObject({ commit });
     } finally {
       await rm(folder, { recursive: true });
@@ -147,6 +154,9 @@ describe("countersign receipt verify", () => {
     [{ commit: "a".repeat(40) }, /its commit is 2f5e.* not aaaa/],
     [{ repository: "acme/blog" }, /its repository is acme\/shop, not acme\/blog/],
     [{ execution: "arn:aws:states:us-east-1:123456789012:execution:deploy:other" }, /its execution is/],
+    [{ state: "approve" }, /its state is Approve, not approve/],
+    [{ activity: "arn:aws:states:us-east-1:123456789012:activity:other" }, /its activity is .*, not .*other/],
+    [{ issuer: "https://nobody.example" }, /its issuer is http:\/\/127.0.0.1:3000, not https:\/\/nobody/],
     [{ verdict: "reject" as const }, /its verdict is approve, not reject/],
   ])("refuses it for anything else: %j", async (options, message) => {
     await expect(check(approved.output.receipt, options)).rejects.toThrow(ReceiptUnfit);
@@ -175,7 +185,7 @@ describe("countersign receipt verify", () => {
     const claims = Buffer.from(payload, "base64url").toString();
     const look = (jws: string) => trustingKeys(keys)(jws, "countersign-receipt+jwt");
     expect(await look(foreign.sign("countersign-receipt+jwt", claims))).toEqual({
-      fault: "None of the trusted keys has signed it.",
+      fault: `None of the trusted keys has signed it, but key ${foreign.publicKey.kid}. If that was yours, add its public key to COUNTERSIGN_RETIRED_KEYS, or to what --keys names; if not, this is forged.`,
     });
     expect(await look(own.sign("countersign-export+jwt", claims))).toEqual({
       fault: "It is a countersign-export+jwt, not a countersign-receipt+jwt.",
@@ -194,20 +204,23 @@ describe("/.well-known/countersign-keys.json", () => {
     for (const key of keys) expect(await calculateJwkThumbprint(key)).toBe(key.kid);
   });
 
-  it("goes on serving the key of an earlier secret", async () => {
-    const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    for (const next of [
-      createSigningKey("the secret after it, also long enough", null),
-      createSigningKey(testSecret, pem),
-    ]) {
-      const signer = createSigner(product.composed.database, next, "http://127.0.0.1:3000");
-      const receipt = await signer.sign("countersign-receipt+jwt", {});
-      expect(await trustingKeys((await keysNow()).keys)(receipt, "countersign-receipt+jwt")).toMatchObject({
-        kid: next.publicKey.kid,
-      });
-      await check(approved.output.receipt);
-    }
-    expect((await keysNow()).keys).toHaveLength(3);
+  it("serves the key of today, then the retired ones that the operator names", async () => {
+    const own = createSigningKey(testSecret, null);
+    const earlier = createSigningKey("the secret before it, also long enough", null);
+    const receipt = earlier.sign("countersign-receipt+jwt", "{}");
+    const verdict = async (retired: string[]) =>
+      trustingKeys(createSigner(own, retired, "http://127.0.0.1:3000").publicKeys())(
+        receipt,
+        "countersign-receipt+jwt",
+      );
+    expect((await keysNow()).keys).toEqual([own.publicKey]);
+    const { x, kid } = earlier.publicKey;
+    expect(createSigner(own, [x, own.publicKey.x], "").publicKeys()).toEqual([
+      own.publicKey,
+      earlier.publicKey,
+    ]);
+    expect(await verdict([x])).toMatchObject({ kid });
+    expect(await verdict([])).toHaveProperty("fault");
   });
 });
 
@@ -225,10 +238,12 @@ it("the deploy step of docs/deploy-step.md acts on its own approval only", async
     const { handler } = (await import(pathToFileURL(file).href)) as {
       handler: (event: object) => Promise<unknown>;
     };
-    const event = { commit, executionArn: approved.executionArn, approval: approved.output };
+    const { executionArn } = approved;
+    const event = { commit, executionArn, state: "Approve", approval: approved.output };
     expect(await handler(event)).toEqual({ deployed: commit, approvedBy: ["release bot"] });
     await expect(handler({ ...event, commit: "a".repeat(40) })).rejects.toThrow(/The receipt is for 2f5e/);
     await expect(handler({ ...event, executionArn: "other" })).rejects.toThrow(/another execution/);
+    await expect(handler({ ...event, state: "Approve again" })).rejects.toThrow(/another approval/);
     const [head, , signature] = approved.output.receipt.split(".");
     const forged = Buffer.from(JSON.stringify({ verdict: "approve", commit })).toString("base64url");
     await expect(

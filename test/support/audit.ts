@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
-import { createSigner } from "../../src/adapters/postgres/signer.ts";
+import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import { sealAudit } from "../../src/application/seal-audit.ts";
 import type { Anchor } from "../../src/application/verify-checkpoints.ts";
 import { chaining } from "../../src/adapters/crypto/chaining.ts";
@@ -25,7 +25,7 @@ export function verify(database: Database, anchor?: Anchor): Promise<AuditReport
 
 /** Makes a checkpoint of all that there is. */
 export async function seal(database: Database): Promise<void> {
-  const signer = createSigner(database, key, "http://127.0.0.1:3000");
+  const signer = createSigner(key, [], "http://127.0.0.1:3000");
   const clock = { now: () => new Date(Date.UTC(2026, 5, 1, 13)), sleep: () => Promise.resolve() };
   await sealAudit({ audit: createAuditTrail(database), signer, clock, log: pino({ level: "silent" }) });
 }

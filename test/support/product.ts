@@ -51,6 +51,8 @@ export interface ProductOptions {
   /** The same of the trigger. */
   trigger?: object;
   policies?: readonly object[];
+  /** The `x` of public keys that are trusted beside the one of `testSecret`. */
+  retiredKeys?: readonly string[];
   /** The part `signIn` of countersign.yaml. */
   signIn?: object;
   /** Members of the Task state. */
@@ -133,6 +135,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     secret: testSecret,
     signingKeyPem: null,
+    retiredKeys: options.retiredKeys ?? [],
     publicUrl,
     configFile,
     log,

@@ -1,6 +1,7 @@
 import type { AuditTrail, ToldDecision } from "../../application/ports/audit.ts";
 import { eventColumns, searchQuery } from "./audit-search.ts";
 import { readCheckpoints, sealStreams } from "./audit-checkpoints.ts";
+import { readShownDecisions } from "./shown-decisions.ts";
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
@@ -17,6 +18,7 @@ export function createAuditTrail(database: Database): AuditTrail {
     search: (filter, after, limit) =>
       database.run((client) => client.$queryRaw<ChainedEvent[]>(searchQuery(filter, after, limit))),
     decisions: () => readDecisions(database),
+    shown: () => readShownDecisions(database),
 
     async unsealedOf(streams) {
       const rows = await database.run(
@@ -102,9 +104,11 @@ type DecisionRow = Pick<ToldDecision, "stream" | "seq" | "delivery" | "execution
 
 /** Our own JSON, as decide.ts wrote it; events from earlier versions tell less. */
 function toldDecision({ detail, ...row }: DecisionRow): ToldDecision {
-  const told = JSON.parse(detail) as Partial<ToldDecision> & { answer?: { error?: string } };
+  const told = JSON.parse(detail) as Partial<ToldDecision> &
+    Record<string, unknown> & { answer?: { error?: string } };
   const { decisionId = "", verdict = "", activityArn = null, workerName = null } = told;
-  const executionArn = row.executionArn ?? told.executionArn ?? null;
+  // The row is anybody's who may write to the database: it speaks only where the event was written before history was read.
+  const executionArn = told.executionArn ?? row.executionArn ?? null;
   return {
     ...row,
     executionArn,
@@ -113,7 +117,15 @@ function toldDecision({ detail, ...row }: DecisionRow): ToldDecision {
     activityArn,
     workerName,
     error: told.answer?.error ?? null,
+    receipt: receiptOf(told),
   };
+}
+
+/** Under the names of the receipt's claims. */
+function receiptOf(told: Record<string, unknown>): Record<string, unknown> {
+  const { decisionId, verdict, decidedBy: voters, repository, commit, policyDigest, activityArn } = told;
+  const claims = { decisionId, verdict, voters, repository, commit, policyDigest, activityArn };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }
 
 /** The text is searched: `->>` fails on a member that holds U+0000. */

@@ -1,5 +1,6 @@
 import type { ChainedEvent } from "../../domain/audit-chain.ts";
 import type { Visibility } from "../../domain/visibility.ts";
+import type { ShownDecision } from "../../domain/shown-decision.ts";
 import type { Checkpoint } from "../../domain/audit-checkpoint.ts";
 
 /** The trail as it is stored, for whoever proves, seals, searches or exports it. Use cases write it in the transaction of what they tell of. */
@@ -27,6 +28,8 @@ export interface AuditTrail {
   search(filter: AuditFilter, after: AuditKey | null, limit: number): Promise<ChainedEvent[]>;
   /** Every decision in the trail with what became of its answer, in batches. */
   decisions(): AsyncIterable<readonly ToldDecision[]>;
+  /** Every approval that is kept: what is shown of its votes and decision, and what the trail tells of them, in batches. */
+  shown(): AsyncIterable<readonly ShownDecision[]>;
   /** What our own tables know and the trail does not: approvals and decisions without their event, up to `limit`. */
   untold(limit: number): Promise<{ approvalId: string; what: string }[]>;
 }
@@ -41,9 +44,12 @@ export interface ToldDecision {
   error: string | null;
   /** Null: not settled (yet). */
   delivery: string | null;
+  /** As the trail tells; where it does not, as the approval does. */
   executionArn: string | null;
   activityArn: string | null;
   workerName: string | null;
+  /** What the receipt has to say, too: members that the event tells. */
+  receipt: Readonly<Record<string, unknown>>;
   /** When the trail says that the task had arrived. */
   arrivedAt: Date;
 }

@@ -14,11 +14,11 @@ export interface PublicKey {
 export interface Signer {
   /**
    * A compact JWS (EdDSA) over the claims, with our address as `iss`. `type` is its `typ`, so that nothing signed for one use passes for
-   * another. The same claims give the same bytes. The public key is stored before the first signature leaves. Throws StoreUnavailable.
+   * another. The same claims give the same bytes.
    */
   sign(type: SignedType, claims: object): Promise<string>;
-  /** Ours, and those that signed before it. Throws StoreUnavailable. */
-  publicKeys(): Promise<PublicKey[]>;
+  /** Ours, and those that signed before it and are still trusted. */
+  publicKeys(): PublicKey[];
 }
 
 export type SignedType = "countersign-receipt+jwt" | "countersign-checkpoint+jwt" | "countersign-export+jwt";

@@ -24,7 +24,7 @@ export function defineAuditCommands(
     .option("--file <path>", "an export instead of the database; needs no network")
     .option(
       "--keys <url|file>",
-      "the public keys to trust; those of the database and of COUNTERSIGN_SECRET if left out",
+      "the public keys to trust, and no others; COUNTERSIGN_SECRET's and COUNTERSIGN_RETIRED_KEYS if left out",
     )
     .option("--anchor <number:hash>", "a checkpoint that was kept elsewhere and has to be there", parseAnchor)
     .option("--with-history", "compare every decision with GetExecutionHistory, too")

@@ -1,7 +1,8 @@
-import { open } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
+import { chaining } from "../../adapters/crypto/chaining.ts";
+import { createSigner } from "../../adapters/crypto/signer.ts";
 import { createSigningKey } from "../../adapters/crypto/signing-key.ts";
 import { createAuditTrail } from "../../adapters/postgres/audit-trail.ts";
-import { createSigner } from "../../adapters/postgres/signer.ts";
 import { exportAudit } from "../../application/export-audit.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
 import { secretAtHand, withDatabase } from "../with-database.ts";
@@ -12,7 +13,7 @@ export interface ExportOptions {
   output?: string;
 }
 
-/** Throws ConfigError if nothing is at hand to sign with, or the file is there already. */
+/** Throws ConfigError if nothing is at hand to sign with, or the file is there already; UnfitToExport where the trail is broken. */
 export async function exportCommand(
   environment: Readonly<Record<string, string | undefined>>,
   { from, to, output }: ExportOptions,
@@ -26,12 +27,17 @@ export async function exportCommand(
   const file = output === undefined ? null : await openNew(output);
   try {
     await withDatabase(environment, async (database) => {
-      const signer = createSigner(database, key, publicUrl ?? `http://${host}:${port}`);
+      const signer = createSigner(key, [], publicUrl ?? `http://${host}:${port}`);
       const interval = { from: from ?? null, to: to ?? null };
-      for await (const chunk of exportAudit({ audit: createAuditTrail(database), signer }, interval))
+      const audit = createAuditTrail(database);
+      for await (const chunk of exportAudit({ audit, signer, chaining }, interval))
         await (file === null ? write(chunk) : file.writeFile(chunk));
     });
     if (output !== undefined) note(`written: ${output}, signed by ${key.publicKey.kid}`);
+  } catch (error) {
+    // What is not complete and signed must not lie about and look like an export.
+    if (output !== undefined) await rm(output);
+    throw error;
   } finally {
     await file?.close();
   }

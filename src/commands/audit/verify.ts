@@ -1,12 +1,9 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { systemClock } from "../../adapters/clock.ts";
 import { chaining } from "../../adapters/crypto/chaining.ts";
-import { createSigningKey } from "../../adapters/crypto/signing-key.ts";
+import { createSigningKey, publicKeyFrom } from "../../adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../adapters/crypto/verify-jws.ts";
 import { createAuditTrail } from "../../adapters/postgres/audit-trail.ts";
 import type { Database } from "../../adapters/postgres/database.ts";
-import { readPublicKeys } from "../../adapters/postgres/signer.ts";
 import { createClients } from "../../adapters/step-functions/clients.ts";
 import { createStepFunctions } from "../../adapters/step-functions/step-functions.ts";
 import type { PublicKey } from "../../application/ports/signer.ts";
@@ -16,6 +13,7 @@ import type { Anchor } from "../../application/verify-checkpoints.ts";
 import { verifyExport } from "../../application/verify-export.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
 import { readKeys } from "../read-keys.ts";
+import { readLines } from "./read-lines.ts";
 import { secretAtHand, withDatabase } from "../with-database.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,10 +37,11 @@ export async function verifyCommand(
   options: VerifyOptions,
   print: Print,
 ): Promise<void> {
-  const own = options.keys === undefined ? await ownKeys(environment) : [];
-  if (options.file !== undefined) return verifyFile(options.file, await trusted(options, own), print);
+  const keys = options.keys === undefined ? await ownKeys(environment) : await readKeys(options.keys);
+  if (keys.length === 0)
+    throw new ConfigError("Which keys are to be trusted? Name them with --keys, or set COUNTERSIGN_SECRET.");
+  if (options.file !== undefined) return verifyFile(options.file, keys, print);
   await withDatabase(environment, async (database) => {
-    const keys = await trusted(options, [...own, ...(await readPublicKeys(database))]);
     const checkSignature = trustingKeys(keys);
     const audit = createAuditTrail(database);
     const report = await verifyAudit({ audit, chaining, checkSignature }, options.anchor ?? null);
@@ -67,17 +66,7 @@ function tell({ events, streams, newest, signedBy, unsealed }: AuditReport, prin
 }
 
 async function verifyFile(path: string, keys: readonly PublicKey[], print: Print): Promise<void> {
-  if (keys.length === 0)
-    throw new ConfigError("Which keys are to be trusted? Name them with --keys, or set COUNTERSIGN_SECRET.");
-  const input = createReadStream(path, "utf8");
-  const unreadable = new Promise<never>((_resolve, reject) =>
-    input.on("error", (error) => reject(new ConfigError(`${path} cannot be read: ${error.message}`))),
-  );
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  const report = await Promise.race([
-    unreadable,
-    verifyExport({ chaining, checkSignature: trustingKeys(keys) }, lines),
-  ]);
+  const report = await verifyExport({ chaining, checkSignature: trustingKeys(keys) }, readLines(path));
   refuse(report.faults.map(({ line, what }) => `line ${line} ${what}`));
   const { events, from, to, signedBy } = report;
   print(
@@ -138,17 +127,12 @@ function refuse(faults: readonly string[]): void {
   );
 }
 
-async function trusted(
-  { keys }: VerifyOptions,
-  otherwise: readonly PublicKey[],
-): Promise<readonly PublicKey[]> {
-  return keys === undefined ? otherwise : readKeys(keys);
-}
-
+/** None of them comes from the database that is checked: whoever can write there would add their own. */
 async function ownKeys(environment: Environment): Promise<PublicKey[]> {
-  const { signingKeyPem } = parseConfig(environment, { embedded: true });
+  const { signingKeyPem, retiredKeys } = parseConfig(environment, { embedded: true });
   const secret = await secretAtHand(environment);
+  const retired = retiredKeys.map(publicKeyFrom);
   return secret === null && signingKeyPem === null
-    ? []
-    : [createSigningKey(secret ?? "", signingKeyPem).publicKey];
+    ? retired
+    : [createSigningKey(secret ?? "", signingKeyPem).publicKey, ...retired];
 }

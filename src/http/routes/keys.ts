@@ -8,8 +8,8 @@ const maxAgeSeconds = 300;
 /** `GET /.well-known/countersign-keys.json`: the public keys behind receipts and checkpoints, as a JWK set. For everybody. */
 export function keyRoutes({ use }: AppDeps): Router {
   const router = Router();
-  router.get("/.well-known/countersign-keys.json", async (_request, response) => {
-    const keySet: KeySet = { keys: await use.signer.publicKeys() };
+  router.get("/.well-known/countersign-keys.json", (_request, response) => {
+    const keySet: KeySet = { keys: use.signer.publicKeys() };
     response
       .set("cache-control", `public, max-age=${maxAgeSeconds}`)
       .set("content-type", "application/jwk-set+json")
