@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { warnIfTrailCanChange } from "./adapters/postgres/audit-rights.ts";
 import { compose, type Composed } from "./compose.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
 import { ConfigError, parseConfig, type Config } from "./config.ts";
@@ -45,5 +46,7 @@ export async function openProcess(environment: Environment, part: string): Promi
     log,
     lifecycle,
   });
+  // Nobody waits for it: without Postgres, too, a process starts.
+  void warnIfTrailCanChange(composed.database, log);
   return { config: { ...config, databaseUrl, secret, publicUrl }, configFile, composed, log, lifecycle };
 }
