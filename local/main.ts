@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { warnIfTrailCanChange } from "../src/adapters/postgres/audit-rights.ts";
 import { compose } from "../src/compose.ts";
 import { findConfigFile, readConfigFile } from "../src/config-file.ts";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
@@ -9,7 +8,7 @@ import { closeOnSignals, createLifecycle, type Lifecycle } from "../src/lifecycl
 import { createFileLog } from "../src/log.ts";
 import { projectFile } from "../src/project-file.ts";
 import { ensureAdministrator } from "../src/application/people/ensure-administrator.ts";
-import { prepareDatabase } from "../src/prepare-database.ts";
+import { prepareDatabase } from "../src/commands/prepare-database.ts";
 import { startApi } from "../src/start-api.ts";
 import { startFleet } from "../workers/fleet.ts";
 import { banner } from "./banner.ts";
@@ -80,7 +79,7 @@ async function startEverything(
     signingKeyPem,
     stepFunctions: settings,
   });
-  void warnIfTrailCanChange(composed.database, log);
+  void composed.warnOfRights();
   const fleet = startFleet(composed.deps, composed.queue);
   lifecycle.countAtRisk(() => fleet.tokensAtRisk());
   composed.metrics.watchPollers(() => fleet.pollers());

@@ -1,4 +1,4 @@
-import { prepareDatabase } from "../src/prepare-database.ts";
+import { prepareDatabase } from "../src/commands/prepare-database.ts";
 
 const role = "countersign_app";
 

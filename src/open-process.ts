@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import { warnIfTrailCanChange } from "./adapters/postgres/audit-rights.ts";
 import { compose, type Composed } from "./compose.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
 import { ConfigError, parseConfig, type Config } from "./config.ts";
@@ -47,6 +46,6 @@ export async function openProcess(environment: Environment, part: string): Promi
     lifecycle,
   });
   // Nobody waits for it: without Postgres, too, a process starts.
-  void warnIfTrailCanChange(composed.database, log);
+  void composed.warnOfRights();
   return { config: { ...config, databaseUrl, secret, publicUrl }, configFile, composed, log, lifecycle };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { startPostgres } from "../../local/postgres.ts";
-import { prepareDatabase } from "../../src/prepare-database.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
 import { compose, type Composed, type ComposeOptions } from "../../src/compose.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
 import { createLifecycle } from "../../src/lifecycle.ts";

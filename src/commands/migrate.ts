@@ -1,5 +1,5 @@
 import { ConfigError, parseConfig } from "../config.ts";
-import { prepareDatabase } from "../prepare-database.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 
 export async function migrateCommand(
   environment: Readonly<Record<string, string | undefined>>,

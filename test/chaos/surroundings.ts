@@ -10,7 +10,7 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
 import { createApiTokenStore } from "../../src/adapters/postgres/api-token-store.ts";
 import { openDatabase } from "../../src/adapters/postgres/database.ts";
-import { prepareDatabase } from "../../src/prepare-database.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
 import { createApiToken } from "../../src/application/api-tokens.ts";
 import { approvalMachine } from "../support/approval-machine.ts";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";

@@ -9,6 +9,7 @@ import { reconcileDecisions } from "../../src/application/reconcile-decisions.ts
 import { sealAudit } from "../../src/application/seal-audit.ts";
 import { exportCommand } from "../../src/commands/audit/export.ts";
 import { AuditBroken, verifyCommand, type VerifyOptions } from "../../src/commands/audit/verify.ts";
+import { applicationRole } from "../support/application-role.ts";
 import { tamper } from "../support/audit.ts";
 import { startProduct, testSecret, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -104,7 +105,8 @@ async function withoutRows(tables: readonly string[], work: () => Promise<void>)
   const each = (statement: (table: string) => string) =>
     product.database.query(tables.map(statement).join(";"));
   await each(
-    (table) => `alter table ${table} rename to kept_${table}; create table ${table} (like kept_${table})`,
+    (table) =>
+      `alter table ${table} rename to kept_${table}; create table ${table} (like kept_${table}); grant all on ${table} to ${applicationRole.name}`,
   );
   await work();
   await each((table) => `drop table ${table}; alter table kept_${table} rename to ${table}`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../local/postgres.ts";
-import { prepareDatabase } from "../../src/prepare-database.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
 import { applicationRole } from "./application-role.ts";
 import { findProgram } from "./find-program.ts";
 import { startRedis } from "./redis-server.ts";

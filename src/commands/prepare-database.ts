@@ -1,5 +1,5 @@
-import { grantRights, type ApplicationRole } from "./adapters/postgres/grant-rights.ts";
-import { migrate } from "./adapters/postgres/migrate.ts";
+import { grantRights, type ApplicationRole } from "../adapters/postgres/grant-rights.ts";
+import { migrate } from "../adapters/postgres/migrate.ts";
 
 export interface PrepareOptions {
   /** Of who owns the database, or will. */
@@ -15,7 +15,7 @@ export async function prepareDatabase({ databaseUrl, holdsQueue, role }: Prepare
   const applied = await migrate(databaseUrl);
   if (holdsQueue) {
     // Loaded only here: a command that is about people or tokens need not wait for BullMQ.
-    const { prepareQueue } = await import("./adapters/queue/prepare-queue.ts");
+    const { prepareQueue } = await import("../adapters/queue/prepare-queue.ts");
     await prepareQueue(databaseUrl);
   }
   if (role !== null) await grantRights(databaseUrl, role);
