@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { migrate } from "../src/adapters/postgres/migrate.ts";
 import { compose } from "../src/compose.ts";
 import { findConfigFile, readConfigFile } from "../src/config-file.ts";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
@@ -9,12 +8,14 @@ import { closeOnSignals, createLifecycle, type Lifecycle } from "../src/lifecycl
 import { createFileLog } from "../src/log.ts";
 import { projectFile } from "../src/project-file.ts";
 import { ensureAdministrator } from "../src/application/people/ensure-administrator.ts";
+import { prepareDatabase } from "../src/commands/prepare-database.ts";
 import { startApi } from "../src/start-api.ts";
 import { startFleet } from "../workers/fleet.ts";
 import { banner } from "./banner.ts";
 import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { freePort } from "./free-port.ts";
 import { startPostgres } from "./postgres.ts";
+import { preparePostgres, rolePasswordName } from "./prepare-postgres.ts";
 import { readFunctions } from "./read-functions.ts";
 import { createActivities, createSample, localCredentials } from "./sample.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
@@ -79,6 +80,7 @@ async function startEverything(
     retiredKeys,
     stepFunctions: settings,
   });
+  void composed.warnOfRights();
   const fleet = startFleet(composed.deps, composed.queue);
   lifecycle.countAtRisk(() => fleet.tokensAtRisk());
   composed.metrics.watchPollers(() => fleet.pollers());
@@ -119,7 +121,9 @@ async function database({
   log,
   lifecycle,
 }: Surroundings): Promise<{ databaseUrl: string; opened: readonly string[] }> {
-  if (config.databaseUrl === null) {
+  const { databaseUrl: given, redisUrl } = config;
+  const holdsQueue = redisUrl === null;
+  if (given === null) {
     const postgres = await startPostgres(join(folder.path, "postgres"), (line) =>
       log.info({ part: "postgres" }, line),
     );
@@ -129,11 +133,12 @@ async function database({
       await lifecycle.close();
       process.exit(1);
     });
-    await migrate(postgres.url);
-    return { databaseUrl: postgres.url, opened: postgres.opened };
+    const password = await folder.secret(rolePasswordName);
+    const databaseUrl = await preparePostgres(postgres.url, password, { holdsQueue });
+    return { databaseUrl, opened: postgres.opened };
   }
-  await migrate(config.databaseUrl);
-  return { databaseUrl: config.databaseUrl, opened: [] };
+  await prepareDatabase({ databaseUrl: given, holdsQueue, role: null });
+  return { databaseUrl: given, opened: [] };
 }
 
 interface LocalStepFunctions {

@@ -12,6 +12,7 @@ import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
 import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
 import { createCheckStore } from "./adapters/postgres/check-store.ts";
+import { warnIfTrailCanChange } from "./adapters/postgres/audit-rights.ts";
 import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
 import { openDatabase, type Database } from "./adapters/postgres/database.ts";
 import { createFailureCounts } from "./adapters/postgres/failure-counts.ts";
@@ -82,6 +83,8 @@ export interface Composed {
   database: Database;
   readiness: Readiness;
   metrics: Metrics;
+  /** Logs it if our role in the database may change the audit trail. Never fails, and nobody need wait for it. */
+  warnOfRights(): Promise<void>;
 }
 
 /** The one place where adapters are made and wired. Everything that it opens closes with `lifecycle`. */
@@ -138,7 +141,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     activities,
     maxPollers: configFile.maxPollers,
   };
-  return { deps: traceCalls(deps), queue, database, readiness, metrics };
+  const warnOfRights = () => warnIfTrailCanChange(database, log);
+  return { deps: traceCalls(deps), queue, database, readiness, metrics, warnOfRights };
 }
 
 function openSigner({ secret, signingKeyPem, retiredKeys, publicUrl }: ComposeOptions) {

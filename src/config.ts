@@ -11,6 +11,8 @@ export interface Config {
   workerPort: number | null;
   /** Null: the embedded Postgres. */
   databaseUrl: string | null;
+  /** The role as which `api` and `worker` connect, to which `migrate` gives its rights; null: it gives none. */
+  databaseRole: string | null;
   /** Null: BullMQ on Postgres. */
   redisUrl: string | null;
   stepFunctions: "local" | "aws";
@@ -73,6 +75,11 @@ const environmentShape = z.object({
   HOST: optional(z.string()),
   COUNTERSIGN_WORKER_PORT: optional(port),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgresql:// address" })),
+  COUNTERSIGN_DATABASE_ROLE: optional(
+    z.string().refine((name) => Buffer.byteLength(name) <= 63, {
+      error: "is longer than a role's name may be: 63 bytes",
+    }),
+  ),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: "is not a redis:// address" })),
   AWS_REGION: optional(z.string()),
   AWS_ENDPOINT_URL_SFN: optional(z.url({ error: "is not a URL" })),
@@ -127,6 +134,7 @@ export function parseConfig(
     host: env.HOST ?? "127.0.0.1",
     workerPort: env.COUNTERSIGN_WORKER_PORT ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseRole: env.COUNTERSIGN_DATABASE_ROLE ?? null,
     redisUrl: env.REDIS_URL ?? null,
     stepFunctions:
       env.COUNTERSIGN_STEP_FUNCTIONS ??

@@ -46,5 +46,7 @@ export async function openProcess(environment: Environment, part: string): Promi
     log,
     lifecycle,
   });
+  // Nobody waits for it: without Postgres, too, a process starts.
+  void composed.warnOfRights();
   return { config: { ...config, databaseUrl, secret, publicUrl }, configFile, composed, log, lifecycle };
 }

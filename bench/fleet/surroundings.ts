@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { startPostgres } from "../../local/postgres.ts";
-import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
 import { compose, type Composed, type ComposeOptions } from "../../src/compose.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
 import { createLifecycle } from "../../src/lifecycle.ts";
@@ -28,9 +28,9 @@ export async function openSurroundings(options: Pick<ComposeOptions, "clock"> = 
   const folder = await mkdtemp(join(tmpdir(), "countersign-bench-fleet-"));
   const stub = await startStub();
   const postgres = await startPostgres(join(folder, "postgres"), () => undefined);
-  await migrate(postgres.url);
   const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
   const redis = hasRedis ? await startRedis("redis-server", folder) : null;
+  await prepareDatabase({ databaseUrl: postgres.url, holdsQueue: redis === null, role: null });
   const log = pino({ level: "silent" });
   const lifecycle = createLifecycle(log);
   const composed = await compose({

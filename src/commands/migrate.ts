@@ -1,13 +1,16 @@
-import { migrate } from "../adapters/postgres/migrate.ts";
 import { ConfigError, parseConfig } from "../config.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 
 export async function migrateCommand(
   environment: Readonly<Record<string, string | undefined>>,
   print: (line: string) => void,
 ): Promise<void> {
-  const { databaseUrl } = parseConfig(environment, { embedded: true });
+  const { databaseUrl, redisUrl, databaseRole } = parseConfig(environment, { embedded: true });
   if (databaseUrl === null)
     throw new ConfigError("DATABASE_URL is missing: which database? (`countersign start` migrates its own.)");
-  const applied = await migrate(databaseUrl);
+  const role = databaseRole === null ? null : { name: databaseRole, password: null };
+  const applied = await prepareDatabase({ databaseUrl, holdsQueue: redisUrl === null, role });
   print(applied.length === 0 ? "the schema is current" : `applied ${applied.join(", ")}`);
+  if (role !== null)
+    print(`${role.name} has its rights: it may add to the audit trail and change nothing in it`);
 }

@@ -19,10 +19,9 @@ export async function withDatabase<T>(
   const found =
     config.databaseUrl === null
       ? await embeddedDatabase(config.dataFolder)
-      : { url: config.databaseUrl, stop: async () => undefined };
+      : await givenDatabase(config.databaseUrl);
   const database = openDatabase(found.url);
   try {
-    await migrate(found.url);
     return await work(database);
   } finally {
     await database.close();
@@ -42,16 +41,40 @@ export async function secretAtHand(environment: Environment): Promise<string | n
 /** How long a product that is just starting, or under load, may take to answer. */
 const ownerWaitMs = 20_000;
 
-async function embeddedDatabase(dataFolder: string): Promise<{ url: string; stop: () => Promise<void> }> {
+interface Found {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+async function givenDatabase(url: string): Promise<Found> {
+  await migrate(url);
+  return { url, stop: async () => undefined };
+}
+
+/** Migrated as its owner, and worked on as the product does. */
+async function embeddedDatabase(dataFolder: string): Promise<Found> {
   // Loaded only here: an image for production has no embedded Postgres.
+  const { keptSecret } = await import("../../local/data-folder.ts");
+  const { preparePostgres, rolePasswordName } = await import("../../local/prepare-postgres.ts");
+  const { ownerUrl, stop } = await embeddedServer(dataFolder);
+  try {
+    const password = await keptSecret(dataFolder, rolePasswordName);
+    return { url: await preparePostgres(ownerUrl, password, { holdsQueue: false }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function embeddedServer(dataFolder: string): Promise<{ ownerUrl: string; stop: () => Promise<void> }> {
   const { findRunningPostgres, startPostgres } = await import("../../local/postgres.ts");
   const { openDataFolder, ownerOf } = await import("../../local/data-folder.ts");
   const folder = join(dataFolder, "postgres");
   const deadline = Date.now() + ownerWaitMs;
   // The server belongs to whoever has the folder: a command beside it waits, and neither starts nor stops one.
   for (let owner = await ownerOf(dataFolder); owner !== null; owner = await ownerOf(dataFolder)) {
-    const url = await findRunningPostgres(folder);
-    if (url !== null) return { url, stop: async () => undefined };
+    const ownerUrl = await findRunningPostgres(folder);
+    if (ownerUrl !== null) return { ownerUrl, stop: async () => undefined };
     if (Date.now() > deadline)
       throw new ConfigError(
         `Countersign has ${dataFolder} (process ${owner}), and its database does not answer.`,
@@ -61,7 +84,7 @@ async function embeddedDatabase(dataFolder: string): Promise<{ url: string; stop
   const owned = await openDataFolder(dataFolder);
   const server = await startPostgres(folder, () => undefined);
   return {
-    url: server.url,
+    ownerUrl: server.url,
     async stop() {
       await server.stop();
       await owned.release();

@@ -10,7 +10,7 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import { systemEntropy } from "../../src/adapters/entropy.ts";
 import { createApiTokenStore } from "../../src/adapters/postgres/api-token-store.ts";
 import { openDatabase } from "../../src/adapters/postgres/database.ts";
-import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
 import { createApiToken } from "../../src/application/api-tokens.ts";
 import { approvalMachine } from "../support/approval-machine.ts";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
@@ -70,7 +70,7 @@ export async function openSurroundings(plan: Plan, redisProgram: string | null):
     restartablePostgres(join(folder, "postgres")),
     redisProgram === null ? null : restartableRedis(redisProgram, folder),
   ]);
-  await migrate(postgres.url);
+  await prepareDatabase({ databaseUrl: postgres.url, holdsQueue: redis === null, role: null });
   const { sfn, activityArn, stateMachineArn } = await createMachine(endpoint, plan);
   const config = join(folder, "countersign.yaml");
   await writeFile(config, `activities:\n  - arn: ${activityArn}\n    pollers: { min: 4, max: 40 }\n`);

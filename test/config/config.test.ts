@@ -34,6 +34,19 @@ describe("the environment", () => {
     expect(parseConfig({ COUNTERSIGN_STEP_FUNCTIONS: "aws" }, { embedded: true }).stepFunctions).toBe("aws");
   });
 
+  it("takes as a database role what Postgres takes as a name", () => {
+    const roleOf = (name: string) =>
+      parseConfig({ COUNTERSIGN_DATABASE_ROLE: name }, { embedded: true }).databaseRole;
+    expect([roleOf("countersign_app"), roleOf('Röle "x"'), roleOf("")]).toEqual([
+      "countersign_app",
+      'Röle "x"',
+      null,
+    ]);
+    expect(faultsOf(() => roleOf("ö".repeat(32)))).toContain(
+      "COUNTERSIGN_DATABASE_ROLE is longer than a role's name may be: 63 bytes",
+    );
+  });
+
   it("tells every fault at once, and no secret", () => {
     const message = faultsOf(() =>
       parseConfig(

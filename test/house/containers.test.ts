@@ -78,13 +78,38 @@ describe("docker-compose.yml", () => {
   test("demands its secrets and holds none", () => {
     for (const { environment, volumes } of Object.values(ours)) {
       expect(environment["COUNTERSIGN_SECRET"]).toMatch(/^\$\{COUNTERSIGN_SECRET:\?/);
-      expect(environment["DATABASE_URL"]).toContain("${POSTGRES_PASSWORD:?");
       expect(volumes).toContainEqual(
         expect.objectContaining({ source: "./countersign.yaml", read_only: true }),
       );
     }
-    expect(postgres.environment["POSTGRES_PASSWORD"]).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
+    for (const name of ["POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD"])
+      expect(postgres.environment[name]).toMatch(new RegExp(`^\\$\\{${name}:\\?`));
     expect(textOf("docker/example.env")).not.toMatch(/(SECRET|PASSWORD|ACCESS_KEY)=./);
+  });
+
+  test("connects api and worker as a role that Postgres makes at its first start, and only migrate as the owner", () => {
+    const role = /^create role (\w+) login password :'password';$/m.exec(
+      textOf("docker/application-role.sql"),
+    );
+    const ofRole =
+      /^postgresql:\/\/countersign_app:\$\{POSTGRES_APP_PASSWORD:\?[^}]+\}@postgres:5432\/countersign$/;
+    for (const { environment } of [api, worker]) {
+      expect(environment["DATABASE_URL"]).toMatch(ofRole);
+      expect(JSON.stringify(environment)).not.toContain("POSTGRES_PASSWORD");
+      expect(environment).not.toHaveProperty("COUNTERSIGN_DATABASE_ROLE");
+    }
+    const { DATABASE_URL: ownerUrl, COUNTERSIGN_DATABASE_ROLE: named, ...rest } = migrate.environment;
+    const { DATABASE_URL: _url, ...shared } = api.environment;
+    expect([named, role?.[1]]).toEqual(["countersign_app", "countersign_app"]);
+    expect(ownerUrl).toContain(`//${postgres.environment["POSTGRES_USER"]}:\${POSTGRES_PASSWORD:?`);
+    expect(rest).toEqual(shared);
+    expect(postgres.volumes).toContainEqual(
+      expect.objectContaining({
+        source: "./docker/application-role.sql",
+        target: "/docker-entrypoint-initdb.d/application-role.sql",
+        read_only: true,
+      }),
+    );
   });
 
   test("sets an environment that api and worker take", () => {

@@ -1,11 +1,6 @@
-import { readFileSync } from "node:fs";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../src/adapters/postgres/database.ts";
-import { appendAudit, beginAudit } from "../../src/adapters/postgres/append-audit.ts";
 import type { AuditPage } from "../../src/contract/audit.ts";
-import { projectFile } from "../../src/project-file.ts";
-import { lifeOf, seal, verify } from "../support/audit.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 let product: Product;
@@ -62,42 +57,5 @@ describe("GET /api/v1/audit", () => {
   it("refuses what is no cursor, no approval and no time", async () => {
     for (const query of [`approval=${id}&cursor=abc`, "from=yesterday", "approval=1", "x=1"])
       expect((await events(`?${query}`)).body).toMatchObject({ code: "invalid" });
-  });
-});
-
-describe("the role of docs/audit.md", () => {
-  it("can do all that Countersign does, and change nothing of the trail", async () => {
-    const role = `app_${crypto.randomUUID().slice(0, 8)}`;
-    const sql = /```sql\n([^]*?)```/.exec(readFileSync(projectFile("docs/audit.md"), "utf8"))?.[1] ?? "";
-    await product.database.query(sql.replaceAll("countersign_app", role));
-    const url = new URL(product.database.url);
-    [url.username, url.password] = [role, "CHANGE-ME"];
-    const database = openDatabase(url.toString());
-    try {
-      const stream = crypto.randomUUID();
-      await database.transaction((transaction) => beginAudit(transaction, lifeOf(stream).slice(0, 2)));
-      await database.transaction((transaction) => appendAudit(transaction, lifeOf(stream).slice(2)));
-      await seal(database);
-      expect(
-        await database.run((client) => client.approval.updateMany({ where: { id }, data: { title: "x" } })),
-      ).toEqual({ count: 1 });
-      for (const table of ["audit_event", "audit_checkpoint"])
-        for (const statement of [
-          `update ${table} set seq = 1`,
-          `delete from ${table}`,
-          `truncate ${table}`,
-          `alter table ${table} disable trigger all`,
-        ])
-          await expect(database.run((client) => client.$executeRawUnsafe(statement))).rejects.toThrow(
-            /permission denied|must be owner/,
-          );
-      await expect(
-        database.run((client) => client.$executeRawUnsafe("set session_replication_role = replica")),
-      ).rejects.toThrow(/permission denied/);
-      expect((await verify(database)).events).toBeGreaterThan(4);
-    } finally {
-      await database.close();
-      await product.database.query(`drop owned by ${role}; drop role ${role}`);
-    }
   });
 });

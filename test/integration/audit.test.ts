@@ -5,6 +5,7 @@ import { createSigningKey } from "../../src/adapters/crypto/signing-key.ts";
 import { trustingKeys } from "../../src/adapters/crypto/verify-jws.ts";
 import { reconcileDecisions } from "../../src/application/reconcile-decisions.ts";
 import { AuditBroken, type VerifyOptions } from "../../src/commands/audit/verify.ts";
+import { applicationRole } from "../support/application-role.ts";
 import { tamper } from "../support/audit.ts";
 import { auditedProduct, type AuditedProduct } from "../support/audited-product.ts";
 import { testSecret, type Product } from "../support/product.ts";
@@ -41,7 +42,8 @@ async function withoutRows(tables: readonly string[], work: () => Promise<void>)
   const each = (statement: (table: string) => string) =>
     product.database.query(tables.map(statement).join(";"));
   await each(
-    (table) => `alter table ${table} rename to kept_${table}; create table ${table} (like kept_${table})`,
+    (table) =>
+      `alter table ${table} rename to kept_${table}; create table ${table} (like kept_${table}); grant all on ${table} to ${applicationRole.name}`,
   );
   await work();
   await each((table) => `drop table ${table}; alter table kept_${table} rename to ${table}`);

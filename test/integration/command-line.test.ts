@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../local/free-port.ts";
 import { startCountersign, type CountersignProcess } from "../support/countersign-process.ts";
@@ -41,6 +42,32 @@ describe("the command line, beside a running product", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^cs_[A-Za-z0-9_-]{43}\n$/);
   });
+
+  it("the product works on its database as a role that can only add to the trail, and so do the commands beside it", async () => {
+    const owner = new pg.Client(await readFile(join(folder, "data", "postgres", "url"), "utf8"));
+    await owner.connect();
+    try {
+      const roles =
+        "select distinct usename::text as role from pg_stat_activity where datname = 'countersign'";
+      const others = await owner.query(`${roles} and pid <> pg_backend_pid()`);
+      expect(others.rows).toEqual([{ role: "countersign_app" }]);
+      const may =
+        "select has_table_privilege('countersign_app', 'audit_event', 'UPDATE, DELETE, TRUNCATE') as may";
+      expect((await owner.query(may)).rows).toEqual([{ may: false }]);
+      expect(await readFile(join(folder, "data", "countersign.log"), "utf8")).not.toContain(
+        "may change or drop the audit trail",
+      );
+      // What a command writes, the owner's triggers see written by that role.
+      await owner.query(`create function tell_role() returns trigger language plpgsql as
+        $$begin new.name := current_user; return new; end$$;
+        create trigger tell_role before insert on api_token for each row execute function tell_role()`);
+      await run(["token", "create", "--name", "whoever", "--scope", "read"]);
+      await owner.query("drop function tell_role cascade");
+      expect((await run(["token", "list"])).stdout).toContain(" countersign_app ");
+    } finally {
+      await owner.end();
+    }
+  }, 60_000);
 
   it("token list, rotate and revoke: a bot's whole life, by its name", async () => {
     const scopes = ["--scope", "read", "--scope", "decide"];

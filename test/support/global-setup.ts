@@ -2,12 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { pino } from "pino";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../local/postgres.ts";
-import { migrate } from "../../src/adapters/postgres/migrate.ts";
-import { createJobQueue } from "../../src/adapters/queue/job-queue.ts";
-import { createPostgresQueueBackend } from "../../src/adapters/queue/postgres-backend.ts";
+import { prepareDatabase } from "../../src/commands/prepare-database.ts";
+import { applicationRole } from "./application-role.ts";
 import { findProgram } from "./find-program.ts";
 import { startRedis } from "./redis-server.ts";
 
@@ -33,11 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     maxConnections: 200 * project.config.maxWorkers,
   });
   await hurry(postgres.url);
-  await migrate(postgres.url);
   // BullMQ's own tables, too: making them takes longer than copying them.
-  const queue = createJobQueue(createPostgresQueueBackend(postgres.url), pino({ level: "silent" }));
-  await queue.depth();
-  await queue.close();
+  await prepareDatabase({ databaseUrl: postgres.url, holdsQueue: true, role: applicationRole });
   const redisProgram = findProgram("redis-server");
   const chromium = findProgram("chromium") ?? findProgram("chromium-browser") ?? findProgram("google-chrome");
   const redis = redisProgram === null ? null : await startRedis(redisProgram, folder);
@@ -58,8 +53,9 @@ async function hurry(url: string): Promise<void> {
   await client.connect();
   for (const setting of ["fsync", "synchronous_commit", "full_page_writes"])
     await client.query(`alter system set ${setting} = off`);
-  await client.query("select pg_reload_conf()");
   // A password's hash is slow on purpose, and each connection of each test would pay for it.
+  await client.query("alter system set scram_iterations = 1");
+  await client.query("select pg_reload_conf()");
   await client.query("set scram_iterations = 1");
   const { username, password } = new URL(url);
   await client.query(`alter user ${pg.escapeIdentifier(username)} password ${pg.escapeLiteral(password)}`);

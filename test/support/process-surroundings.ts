@@ -34,7 +34,7 @@ export async function processSurroundings() {
   const port = await freePort();
   const redisUrl = inject("redisUrl");
   const environment = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.applicationUrl,
     ...(redisUrl === null ? {} : { REDIS_URL: `${redisUrl}/0` }),
     COUNTERSIGN_SECRET: "a secret that is long enough for the tests",
     COUNTERSIGN_CONFIG: config,

@@ -126,7 +126,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const configFile = productConfig(options, activityArn, stateMachineArn);
   const publicUrl = "http://127.0.0.1:3000";
   const composed = await compose({
-    databaseUrl: database.url,
+    databaseUrl: database.applicationUrl,
     redisUrl: options.queue === "redis" ? redisFor(database) : null,
     stepFunctions: {
       region: endpoint.region,

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
+import { asApplication } from "./application-role.ts";
 
 export interface TestDatabase {
+  /** As its owner, which `query` is, too. */
   url: string;
+  /** As the role that the product runs as. */
+  applicationUrl: string;
   query<Row extends pg.QueryResultRow = Record<string, unknown>>(
     text: string,
     values?: unknown[],
@@ -24,6 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = withDatabase(templateUrl, name);
   return {
     url,
+    applicationUrl: asApplication(url),
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
       const client = new pg.Client({ connectionString: url });
       await client.connect();

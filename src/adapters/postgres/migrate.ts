@@ -51,21 +51,38 @@ export async function readMigrations(): Promise<MigrationList> {
   return { baseDir, lockfile, shadowDbInitScript: "", migrationDirectories };
 }
 
-/** One cheap query spares the engine (and its 60 MB) at every start but the first. */
+/** One cheap query spares the engine (and its 60 MB) at every start but the first. Throws if somebody else has to migrate. */
 async function isCurrent(databaseUrl: string, { migrationDirectories }: MigrationList): Promise<boolean> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const table = await client.query<{ exists: boolean }>(
-      "select to_regclass('_prisma_migrations') is not null as exists",
-    );
-    if (table.rows[0]?.exists !== true) return false;
-    const applied = await client.query<{ migration_name: string }>(
-      "select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null",
-    );
-    const names = new Set(applied.rows.map((row) => row.migration_name));
-    return migrationDirectories.every(({ path }) => names.has(path));
+    const names = await appliedOn(client);
+    if (migrationDirectories.every(({ path }) => names.has(path))) return true;
+    await refuseWhoMayNot(client);
+    return false;
   } finally {
     await client.end();
   }
+}
+
+async function appliedOn(client: pg.Client): Promise<Set<string>> {
+  const table = await client.query<{ exists: boolean }>(
+    "select to_regclass('_prisma_migrations') is not null as exists",
+  );
+  if (table.rows[0]?.exists !== true) return new Set();
+  const applied = await client.query<{ migration_name: string }>(
+    "select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null",
+  );
+  return new Set(applied.rows.map((row) => row.migration_name));
+}
+
+/** A command that runs as the role of `api` and `worker` finds a schema older than itself. */
+async function refuseWhoMayNot(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ role: string }>(
+    "select current_user as role from pg_namespace where nspname = 'public' and not has_schema_privilege(oid, 'CREATE')",
+  );
+  if (rows[0] === undefined) return;
+  throw new Error(
+    `The schema of the database is older than this version, and the role ${rows[0].role} may not change it: run \`countersign migrate\` as its owner.`,
+  );
 }

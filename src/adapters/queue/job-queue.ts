@@ -57,6 +57,8 @@ const ringTimeoutMs = 1_500;
 /** A BullMQ name may not hold `:`. */
 const fullName = (queue: QueueName) => `countersign-${queue}`;
 
+export const bullmqNames = queueNames.map(fullName);
+
 export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
   const queues = new Map(queueNames.map((name) => [name, backend.openQueue(fullName(name))]));
   for (const queue of queues.values())

@@ -4,10 +4,12 @@ import type { BackendQueue, BackendWorker, QueueBackend, RingData } from "./job-
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
-/** BullMQ on Postgres, in a schema of its own: the embedded default, where there is no Redis. */
+export const postgresSchema = "bullmq";
+
+/** BullMQ on Postgres, in a schema of its own that `prepareQueue` has made: the embedded default, where there is no Redis. */
 export function createPostgresQueueBackend(connectionString: string): QueueBackend {
   // Each queue and worker has a small pool: with a shared one a busy worker would keep a ring waiting.
-  const connection = { connectionString, schema: "bullmq", migrate: true, max: 2 };
+  const connection = { connectionString, schema: postgresSchema, max: 2 };
   return {
     openQueue: (name) => openQueue(() => new Queue<RingData>(name, { connection })),
     openWorker: (name, concurrency, process) =>
