@@ -1,5 +1,6 @@
 import { contextObject } from "./context-object.ts";
 import type { MapItem } from "./execution.ts";
+import { isTooDeep, tooDeep } from "./json-depth.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { evaluateTemplate } from "./jsonata/evaluate.ts";
 import { fillTemplate } from "./payload-template.ts";
@@ -51,8 +52,17 @@ export function scopeOf(here: Here, input: Json, item?: MapItem): Scope {
   };
 }
 
-/** Fills a template in the state's language. Throws EvaluationFault, or States.Runtime for a path that leads nowhere. */
+/**
+ * Fills a template in the state's language. Throws EvaluationFault, or States.Runtime for a path that leads nowhere and for a value that
+ * is nested too deeply.
+ */
 export function evaluate(here: Here, field: string, template: Json, seen: Seen): Json {
+  const value = filled(here, field, template, seen);
+  if (isTooDeep(value)) throw runtimeFault(tooDeep);
+  return value;
+}
+
+function filled(here: Here, field: string, template: Json, seen: Seen): Json {
   const { input = here.visit.input, item, ...more } = seen;
   if (!isJsonata(here)) {
     const root = seen.errorOutput ?? seen.result ?? input;

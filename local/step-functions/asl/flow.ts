@@ -1,9 +1,10 @@
 import { assigned, evaluate, isJsonata, scopeOf } from "./data-flow.ts";
 import type { Catcher } from "./definition.ts";
+import { isTooDeep, tooDeep } from "./json-depth.ts";
 import { jsonBytes, type Json, type JsonObject } from "./json.ts";
 import { putResult } from "./result-path.ts";
 import { filterBy } from "./scope.ts";
-import { RuntimeFault } from "./state-fault.ts";
+import { runtimeFault, RuntimeFault } from "./state-fault.ts";
 import { append, appendOfExecution, setThread, setVisit, threadAt, type Here, type Turn } from "./turn.ts";
 import type { ThreadPath } from "./execution.ts";
 
@@ -49,6 +50,7 @@ export function pass(here: Here, input: Json, outgoing: Outgoing, next: Next): v
 /** Ends a visit with its final output and goes on to the next state, or ends the thread. */
 export function leave(here: Here, output: Json, { Next: next }: Next, variables?: JsonObject): void {
   const { turn, path, visit, definition } = here;
+  if (output !== visit.input && isTooDeep(output)) throw runtimeFault(tooDeep);
   if (output !== visit.input && jsonBytes(output) > payloadLimit) {
     const text = `The state/task '${visit.state}' returned a result with a size exceeding the maximum number of bytes service limit.`;
     throw new RuntimeFault("States.DataLimitExceeded", text);

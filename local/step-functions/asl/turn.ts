@@ -24,6 +24,8 @@ export interface Turn {
   readonly effects: Effect[];
   /** What is to be done in this same turn. A queue rather than recursion: a machine may pass 10,000 states in one turn. */
   ready: Ready[];
+  /** The first thing that was thrown and is no fault of a state. */
+  unforeseen?: unknown;
 }
 
 /** A state in the middle of its visit: everything that a behaviour needs to do its part. */

@@ -106,8 +106,11 @@ export function applyFact(world: World, fact: Fact): Outward[] {
 }
 
 function keepToken(world: World, ref: TaskRef, token: string): void {
+  const execution = world.executions.get(ref.executionArn);
+  // An older version may have gone on with what fails in this one.
+  if (execution?.state.status !== "RUNNING") return;
   world.tokens.set(token, ref);
-  world.executions.get(ref.executionArn)?.tokens.set(ref.task, token);
+  execution.tokens.set(ref.task, token);
 }
 
 function createExecution(world: World, fact: Extract<Fact, { type: "executionCreated" }>): Outward[] {

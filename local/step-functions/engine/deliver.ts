@@ -20,7 +20,9 @@ export type Outward =
       readonly service: ServiceTask;
       readonly parameters: Json;
     }
-  | { readonly type: "executionEnded"; readonly executionArn: string };
+  | { readonly type: "executionEnded"; readonly executionArn: string }
+  /** It has failed by what nobody had foreseen. */
+  | { readonly type: "executionBroken"; readonly executionArn: string; readonly error: unknown };
 
 interface Delivery {
   readonly arn: string;
@@ -36,8 +38,10 @@ export function deliver(world: World, arn: string, first: ExecutionEvent): Outwa
     const execution = world.executions.get(next.arn);
     if (execution === undefined) continue;
     if (event.type === "timerFired") execution.timers.delete(event.timer);
-    const { state, effects } = step(execution.stateMachine.machine, execution.state, event);
+    const { state, effects, unforeseen } = step(execution.stateMachine.machine, execution.state, event);
     execution.state = state;
+    if (unforeseen !== undefined)
+      outward.push({ type: "executionBroken", executionArn: state.arn, error: unforeseen });
     for (const effect of effects) {
       for (const { executionArn, occurrence } of perform(world, execution, effect, outward)) {
         // The seed moves on, else an answer would draw the same random numbers as the event before it.
