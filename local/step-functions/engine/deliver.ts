@@ -109,7 +109,10 @@ function end(world: World, execution: ExecutionRecord, outward: Outward[]): read
   outward.push({ type: "executionEnded", executionArn: arn });
   // Whoever waits for the end of others and fails stops them, as AWS does as far as it can.
   const children = status === "SUCCEEDED" ? [] : [...execution.children.values()];
-  return [...children.flatMap((child) => stop(world, child)), ...tellParent(world, execution)];
+  return [
+    ...children.flatMap((child) => stop(world, child)),
+    ...execution.parents.flatMap((parent) => tellParent(world, execution, parent)),
+  ];
 }
 
 function stop(world: World, executionArn: string | undefined): readonly Answer[] {
@@ -117,10 +120,9 @@ function stop(world: World, executionArn: string | undefined): readonly Answer[]
   return executionArn === undefined || !running ? [] : [{ executionArn, occurrence: { type: "stopped" } }];
 }
 
-function tellParent(world: World, execution: ExecutionRecord): readonly Answer[] {
-  const { parent } = execution;
-  const waiting = parent === undefined ? undefined : waitingOf(world, parent);
-  if (parent === undefined || waiting?.for !== "service" || waiting.task.kind !== "service") return [];
+function tellParent(world: World, execution: ExecutionRecord, parent: TaskRef): readonly Answer[] {
+  const waiting = waitingOf(world, parent);
+  if (waiting?.for !== "service" || waiting.task.kind !== "service") return [];
   const occurrence = childOutcome(execution, parent.task, waiting.task.pattern);
   return [{ executionArn: parent.executionArn, occurrence }];
 }

@@ -31,6 +31,7 @@ const types: Readonly<Record<Fact["type"], true>> = {
   tagged: true,
   untagged: true,
   executionCreated: true,
+  executionJoined: true,
   taskHandedOut: true,
   tokenIssued: true,
   executionEvent: true,
