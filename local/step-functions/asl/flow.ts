@@ -1,15 +1,12 @@
 import { assigned, evaluate, isJsonata, scopeOf } from "./data-flow.ts";
 import type { Catcher } from "./definition.ts";
 import { isTooDeep, tooDeep } from "./json-depth.ts";
-import { jsonBytes, type Json, type JsonObject } from "./json.ts";
+import { jsonBytes, payloadLimit, type Json, type JsonObject } from "./json.ts";
 import { putResult } from "./result-path.ts";
 import { filterBy } from "./scope.ts";
 import { runtimeFault, RuntimeFault } from "./state-fault.ts";
 import { append, appendOfExecution, setThread, setVisit, threadAt, type Here, type Turn } from "./turn.ts";
 import type { ThreadPath } from "./execution.ts";
-
-/** Bytes of JSON that a state may hand on: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. */
-const payloadLimit = 262_144;
 
 /** The fields that say what becomes of a state's result. */
 export interface Outgoing {
