@@ -67,6 +67,7 @@ export async function startStepFunctions(options: StepFunctionsOptions = {}): Pr
     clock,
     place: { region, accountId },
     functions,
+    trouble: (message, fields) => log("error", message, fields),
     ...(tokenSecret === undefined ? {} : { tokenSecret }),
     ...(journal === null ? {} : { world: journal.world }),
   });

@@ -1,10 +1,11 @@
 import { contextObject } from "./context-object.ts";
 import type { MapItem } from "./execution.ts";
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { isTooDeep, tooDeep } from "./json-depth.ts";
+import { isJsonObject, jsonBytes, payloadLimit, type Json, type JsonObject } from "./json.ts";
 import { evaluateTemplate } from "./jsonata/evaluate.ts";
 import { fillTemplate } from "./payload-template.ts";
 import { filterBy, valueAt, type Scope } from "./scope.ts";
-import { EvaluationFault, runtimeFault } from "./state-fault.ts";
+import { EvaluationFault, runtimeFault, RuntimeFault } from "./state-fault.ts";
 import { threadsDownTo } from "./threads.ts";
 import type { Here } from "./turn.ts";
 
@@ -51,8 +52,17 @@ export function scopeOf(here: Here, input: Json, item?: MapItem): Scope {
   };
 }
 
-/** Fills a template in the state's language. Throws EvaluationFault, or States.Runtime for a path that leads nowhere. */
+/**
+ * Fills a template in the state's language. Throws EvaluationFault, or States.Runtime for a path that leads nowhere and for a value that
+ * is nested too deeply.
+ */
 export function evaluate(here: Here, field: string, template: Json, seen: Seen): Json {
+  const value = filled(here, field, template, seen);
+  if (isTooDeep(value)) throw runtimeFault(tooDeep);
+  return value;
+}
+
+function filled(here: Here, field: string, template: Json, seen: Seen): Json {
   const { input = here.visit.input, item, ...more } = seen;
   if (!isJsonata(here)) {
     const root = seen.errorOutput ?? seen.result ?? input;
@@ -81,11 +91,27 @@ export function argumentsOf(here: Here, input: Json): Json {
   return template === undefined ? input : evaluate(here, "Parameters", template, { input });
 }
 
-/** What Assign comes to. */
+/** What is handed to a task. Throws States.DataLimitExceeded for more than the quota. */
+export function taskInputOf(here: Here, input: Json): Json {
+  const value = argumentsOf(here, input);
+  if (value !== here.visit.input && jsonBytes(value) > payloadLimit)
+    throw tooLarge(`The state/task '${here.visit.state}' was given an input`);
+  return value;
+}
+
+function tooLarge(what: string): RuntimeFault {
+  const text = `${what} with a size exceeding the maximum number of bytes service limit.`;
+  return new RuntimeFault("States.DataLimitExceeded", text);
+}
+
+/** What Assign comes to. Throws States.DataLimitExceeded if a variable, or all of them together, are above the quota. */
 export function assigned(here: Here, template: JsonObject | undefined, seen: Seen): JsonObject | undefined {
   if (template === undefined) return undefined;
   const values = evaluate(here, "Assign", template, seen);
-  return isJsonObject(values) ? values : undefined;
+  if (!isJsonObject(values)) return undefined;
+  const bytes = Object.values(values).reduce<number>((sum, each) => sum + jsonBytes(each), 0);
+  if (bytes > payloadLimit) throw tooLarge(`The state/task '${here.visit.state}' assigned variables`);
+  return values;
 }
 
 /** A number that a state gives as it is, as an expression, or at a path. */

@@ -1,14 +1,12 @@
 import { assigned, evaluate, isJsonata, scopeOf } from "./data-flow.ts";
 import type { Catcher } from "./definition.ts";
-import { jsonBytes, type Json, type JsonObject } from "./json.ts";
+import { isTooDeep, tooDeep } from "./json-depth.ts";
+import { jsonBytes, payloadLimit, type Json, type JsonObject } from "./json.ts";
 import { putResult } from "./result-path.ts";
 import { filterBy } from "./scope.ts";
-import { RuntimeFault } from "./state-fault.ts";
+import { runtimeFault, RuntimeFault } from "./state-fault.ts";
 import { append, appendOfExecution, setThread, setVisit, threadAt, type Here, type Turn } from "./turn.ts";
 import type { ThreadPath } from "./execution.ts";
-
-/** Bytes of JSON that a state may hand on: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. */
-const payloadLimit = 262_144;
 
 /** The fields that say what becomes of a state's result. */
 export interface Outgoing {
@@ -49,6 +47,7 @@ export function pass(here: Here, input: Json, outgoing: Outgoing, next: Next): v
 /** Ends a visit with its final output and goes on to the next state, or ends the thread. */
 export function leave(here: Here, output: Json, { Next: next }: Next, variables?: JsonObject): void {
   const { turn, path, visit, definition } = here;
+  if (output !== visit.input && isTooDeep(output)) throw runtimeFault(tooDeep);
   if (output !== visit.input && jsonBytes(output) > payloadLimit) {
     const text = `The state/task '${visit.state}' returned a result with a size exceeding the maximum number of bytes service limit.`;
     throw new RuntimeFault("States.DataLimitExceeded", text);

@@ -2,7 +2,7 @@ import type { Catcher, Retrier, State } from "./definition.ts";
 import type { ThreadPath } from "./execution.ts";
 import { leaveBy } from "./flow.ts";
 import type { JsonObject } from "./json.ts";
-import { EvaluationFault, RuntimeFault, StateFault } from "./state-fault.ts";
+import { EvaluationFault, runtimeFault, RuntimeFault, StateFault } from "./state-fault.ts";
 import { childFailed } from "./states/branches.ts";
 import { threadsDownTo } from "./threads.ts";
 import {
@@ -10,6 +10,7 @@ import {
   appendAside,
   appendOfExecution,
   follow,
+  HistoryFull,
   newKey,
   renewed,
   setVisit,
@@ -23,15 +24,25 @@ const alwaysFatal = "States.Runtime";
 /** A wildcard does not match these; their own name does. */
 const hiddenFromAll = new Set([alwaysFatal, "States.DataLimitExceeded"]);
 
-/** Runs a part of a state; what it throws as a StateFault takes the way that the state's Retry and Catch say. */
+/** Runs a part of a state; what it throws takes the way that the state's Retry and Catch say. */
 export function attempt(here: Here, part: () => void): void {
   try {
     part();
   } catch (error) {
-    if (!(error instanceof StateFault)) throw error;
     // The part that failed may have noted something in the visit: go on from there, not from what it was before.
-    handleFault(renewed(here), error);
+    handleFault(renewed(here), faultOf(here.turn, error));
   }
+}
+
+/**
+ * What was thrown, as a fault. What nobody has foreseen is one that nothing catches: the event is in the journal by now, and a replay has
+ * to come to an end with it, and to the same.
+ */
+export function faultOf(turn: Turn, error: unknown): StateFault {
+  if (error instanceof StateFault) return error;
+  if (error instanceof HistoryFull) throw error;
+  turn.unforeseen ??= error;
+  return runtimeFault(`The endpoint failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** Lets a state's Retry, else its Catch, deal with a fault; without either its thread fails. */
@@ -47,8 +58,7 @@ function handleFault(here: Here, thrown: StateFault): void {
   try {
     leaveBy(here, catcher, errorOutput(fault));
   } catch (error) {
-    if (!(error instanceof StateFault)) throw error;
-    const later = worded(here, error);
+    const later = worded(here, faultOf(here.turn, error));
     (later.error === alwaysFatal ? failWhole : failThread)(here.turn, here.path, later);
   }
 }

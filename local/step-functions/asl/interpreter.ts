@@ -11,7 +11,7 @@ import {
   type Transition,
 } from "./execution.ts";
 import { succeedExecution } from "./flow.ts";
-import { attempt, failExecution } from "./handle-fault.ts";
+import { attempt, failExecution, faultOf } from "./handle-fault.ts";
 import { notRedrivable, redrive } from "./redrive.ts";
 import { runtimeFault, StateFault } from "./state-fault.ts";
 import { activityScheduled, activityStarted } from "./states/activity.ts";
@@ -32,6 +32,8 @@ import type { Here, Turn } from "./turn.ts";
 export interface Step {
   readonly state: ExecutionState;
   readonly effects: readonly Effect[];
+  /** What was thrown and should not have been; the execution has failed with it. */
+  readonly unforeseen?: unknown;
 }
 
 /** An execution that has not yet begun: hand it the event `started`. */
@@ -56,7 +58,7 @@ const machineTimer = makeKey("machine", [], 0);
 
 /**
  * The states language, as a pure function: no clock, no randomness, no input or output. Events that come too late (a timer
- * of a state that has been left, an answer to a closed task) change nothing, and so does any event of a closed execution.
+ * of a state that has been left, an answer to a closed task) change nothing, and so does any event of a closed execution. Never throws.
  */
 export function step(machine: StateMachine, state: ExecutionState, event: ExecutionEvent): Step {
   const open = event.type === "redriven" ? notRedrivable(state) === undefined : state.status === "RUNNING";
@@ -66,11 +68,13 @@ export function step(machine: StateMachine, state: ExecutionState, event: Execut
     take(turn, event);
     for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) goOnWith(turn, next);
   } catch (error) {
-    if (!(error instanceof turns.HistoryFull)) throw error;
-    const cause = "The execution reached the maximum number of history events (25000).";
-    failExecution(turn, [], new StateFault("States.Runtime", cause));
+    const full = "The execution reached the maximum number of history events (25000).";
+    const fault =
+      error instanceof turns.HistoryFull ? new StateFault("States.Runtime", full) : faultOf(turn, error);
+    if (turn.state.status === "RUNNING") failExecution(turn, [], fault);
   }
-  return { state: turn.state, effects: turn.effects };
+  const { state: after, effects, unforeseen } = turn;
+  return { state: after, effects, ...(unforeseen === undefined ? {} : { unforeseen }) };
 }
 
 function take(turn: Turn, event: ExecutionEvent): void {

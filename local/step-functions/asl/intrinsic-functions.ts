@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { isTooDeep } from "./json-depth.ts";
 import { isJsonObject, type Json } from "./json.ts";
 import { uuid } from "./jsonata/functions.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -94,7 +95,8 @@ function merge(left: Json | undefined, right: Json | undefined, deep: Json | und
 function parse(text: string): Json | undefined {
   if (text.trim() === "") return null;
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }

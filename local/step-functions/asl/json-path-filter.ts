@@ -19,11 +19,16 @@ type Operand = { readonly path: string } | { readonly literal: Json };
 interface Cursor {
   readonly text: string;
   at: number;
+  /** How many conditions have been begun. */
+  conditions: number;
 }
+
+/** More make no filter: they nest in each other, and the stack has an end. */
+const mostConditions = 200;
 
 /** Undefined for a text that is no filter. */
 export function parseFilter(text: string): Filter | undefined {
-  const cursor = { text, at: 0 };
+  const cursor = { text, at: 0, conditions: 0 };
   const filter = parseChain(cursor, "||");
   return filter !== undefined && cursor.text.slice(cursor.at).trim() === "" ? filter : undefined;
 }
@@ -49,6 +54,8 @@ function parseChain(cursor: Cursor, operator: "||" | "&&"): Filter | undefined {
 }
 
 function parseUnary(cursor: Cursor): Filter | undefined {
+  cursor.conditions += 1;
+  if (cursor.conditions > mostConditions) return undefined;
   if (take(cursor, /\s*(!)(?!=)/y) !== undefined) {
     const operand = parseUnary(cursor);
     return operand === undefined ? undefined : { kind: "not", operand };

@@ -176,8 +176,15 @@ function childrenOf(node: Json): Json[] {
   return Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
 }
 
+/** A node and all below it, from the outside in and first to last. */
 function descendants(node: Json): Json[] {
-  return [node, ...childrenOf(node).flatMap(descendants)];
+  const found: Json[] = [];
+  const left = [node];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    found.push(next);
+    for (const child of childrenOf(next).toReversed()) left.push(child);
+  }
+  return found;
 }
 
 /** The value at a path inside a filter: `@` is the item, `$` the whole. */

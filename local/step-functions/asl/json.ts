@@ -13,6 +13,9 @@ export function memberOf(value: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** Bytes of JSON that a state may hand on: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. */
+export const payloadLimit = 262_144;
+
 /** Bytes of a value written as JSON: what Step Functions holds its payload quota against. */
 export function jsonBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value));

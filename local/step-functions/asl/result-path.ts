@@ -1,16 +1,17 @@
 import { isJsonObject, memberOf, type Json } from "./json.ts";
+import { deepest } from "./json-depth.ts";
 import { JsonPathSyntaxError, parseJsonPath, type JsonPath } from "./json-path.ts";
-import { RuntimeFault } from "./state-fault.ts";
+import { runtimeFault, RuntimeFault } from "./state-fault.ts";
 
 /**
  * Puts a state's result into its raw input at a reference path: absent or `$` replaces all of it, null keeps the input.
- * Missing objects on the way are made. Throws States.ResultPathMatchFailure where the input has something else in the way.
+ * Missing objects on the way are made. Throws States.ResultPathMatchFailure where the input has something else in the way, States.Runtime
+ * for what is no path into it.
  */
 export function putResult(path: string | null | undefined, input: Json, result: Json): Json {
   if (path === undefined || path === "$") return result;
   if (path === null) return input;
-  const { segments } = parseJsonPath(path);
-  return put(segments, input, result, () => {
+  return put(segmentsOf(path), input, result, () => {
     const text = `Unable to apply ReferencePath ${path} to input ${JSON.stringify(input)}`;
     return new RuntimeFault("States.ResultPathMatchFailure", text);
   });
@@ -28,6 +29,16 @@ export function isReferencePath(path: string): boolean {
     if (error instanceof JsonPathSyntaxError) return false;
     throw error;
   }
+}
+
+function segmentsOf(path: string): JsonPath["segments"] {
+  try {
+    const { segments } = parseJsonPath(path);
+    if (segments.length <= deepest) return segments;
+  } catch (error) {
+    if (!(error instanceof JsonPathSyntaxError)) throw error;
+  }
+  throw runtimeFault(`Invalid path '${path}' : Path is not valid`);
 }
 
 function put(

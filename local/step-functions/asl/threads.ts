@@ -8,8 +8,30 @@ export function findThread(root: Thread, path: ThreadPath): Thread | undefined {
   return thread;
 }
 
+/** Records that this turn has made itself, so that nobody else knows them yet: it may write into them instead of copying them. */
+export type Own = WeakSet<object>;
+
+/** A record with one entry more, less (undefined) or other. A Map of 20,000 items changes its records as often: they are copied once. */
+export function withEntry<T>(
+  record: Readonly<Record<number, T>>,
+  index: number,
+  value: T | undefined,
+  own: Own,
+): Readonly<Record<number, T>> {
+  const mine: Record<number, T> = own.has(record) ? record : { ...record };
+  own.add(mine);
+  if (value === undefined) delete mine[index];
+  else mine[index] = value;
+  return mine;
+}
+
 /** The tree with one thread replaced, or taken out of it. The other threads stay the same objects. */
-export function replaceThread(root: Thread, path: ThreadPath, thread: Thread | undefined): Thread {
+export function replaceThread(
+  root: Thread,
+  path: ThreadPath,
+  thread: Thread | undefined,
+  own: Own = new WeakSet(),
+): Thread {
   const [index, ...rest] = path;
   if (index === undefined) {
     if (thread === undefined) throw new Error("the root thread cannot be taken out");
@@ -19,9 +41,8 @@ export function replaceThread(root: Thread, path: ThreadPath, thread: Thread | u
   const waiting = branchesOf(root);
   const child = waiting?.children[index];
   if (visit === undefined || waiting === undefined) throw new Error(`no thread at ${path.join(".")}`);
-  const { [index]: _, ...others } = waiting.children;
-  const below = rest.length === 0 ? thread : replaceThread(child ?? { lastEventId: 0 }, rest, thread);
-  const children = below === undefined ? others : { ...others, [index]: below };
+  const below = rest.length === 0 ? thread : replaceThread(child ?? { lastEventId: 0 }, rest, thread, own);
+  const children = withEntry(waiting.children, index, below, own);
   return { ...root, visit: { ...visit, waiting: { ...waiting, children } } };
 }
 

@@ -13,7 +13,7 @@ import {
 import { historyLimit, type HistoryEvent } from "./history.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { seededRandom } from "./seeded-random.ts";
-import { findThread, replaceThread, scopeAt, threadsDownTo } from "./threads.ts";
+import { findThread, replaceThread, scopeAt, threadsDownTo, type Own } from "./threads.ts";
 
 /** One step of the interpreter while it is being taken: the state so far, the effects so far, and what is ready to go on. */
 export interface Turn {
@@ -24,6 +24,9 @@ export interface Turn {
   readonly effects: Effect[];
   /** What is to be done in this same turn. A queue rather than recursion: a machine may pass 10,000 states in one turn. */
   ready: Ready[];
+  readonly own: Own;
+  /** The first thing that was thrown and is no fault of a state. */
+  unforeseen?: unknown;
 }
 
 /** A state in the middle of its visit: everything that a behaviour needs to do its part. */
@@ -38,7 +41,15 @@ export type StateType = State["Type"];
 export type StateOf<Type extends StateType> = Extract<State, { Type: Type }>;
 
 export function beginTurn(machine: StateMachine, state: ExecutionState, event: ExecutionEvent): Turn {
-  return { machine, state, at: event.at, random: seededRandom(event.seed), effects: [], ready: [] };
+  return {
+    machine,
+    state,
+    at: event.at,
+    random: seededRandom(event.seed),
+    own: new WeakSet(),
+    effects: [],
+    ready: [],
+  };
 }
 
 /** Thrown when the history is full; ends the execution whatever its definition says. */
@@ -52,7 +63,7 @@ export function threadAt(turn: Turn, path: ThreadPath): Thread {
 
 /** Replaces a thread; undefined takes it out. */
 export function setThread(turn: Turn, path: ThreadPath, thread: Thread | undefined): void {
-  turn.state = { ...turn.state, root: replaceThread(turn.state.root, path, thread) };
+  turn.state = { ...turn.state, root: replaceThread(turn.state.root, path, thread, turn.own) };
 }
 
 /** Where a thread stands, or undefined if it has ended or is between states. */

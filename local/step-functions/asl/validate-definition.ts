@@ -6,6 +6,7 @@ import {
   type State,
   type StateMachine,
 } from "./definition.ts";
+import { isTooDeep, tooDeep } from "./json-depth.ts";
 import { jsonFault, jsonFaultPlace } from "./json-fault.ts";
 import { assignFaults } from "./validation/assign-faults.ts";
 import { schemaFault, type Diagnostic } from "./validation/diagnostic.ts";
@@ -35,6 +36,8 @@ export function validateDefinition(text: string, type: "STANDARD" | "EXPRESS" = 
     const message = "Definition must be a valid JSON object";
     return { ok: false, diagnostics: [{ code: "SCHEMA_VALIDATION_FAILED", message }] };
   }
+  if (isTooDeep(definition))
+    return { ok: false, diagnostics: [{ code: "INVALID_JSON_DESCRIPTION", message: tooDeep }] };
   const shaped = stateMachineShape.safeParse(definition, { reportInput: true });
   if (!shaped.success) return { ok: false, diagnostics: shapeFaults(shaped.error) };
   const { QueryLanguage: language = "JSONPath" } = shaped.data;
@@ -47,6 +50,15 @@ export function validateDefinition(text: string, type: "STANDARD" | "EXPRESS" = 
   const diagnostics = ofStates.length > 0 ? ofStates : leadFaults(shaped.data, "");
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, machine: { ...shaped.data, States: withLanguage(shaped.data, language) } };
+}
+
+/**
+ * The machine of a definition that was once found valid: what is refused by now goes on as it was. Throws if the text is no definition at
+ * all.
+ */
+export function readDefinition(text: string): StateMachine {
+  const definition = JSON.parse(text) as StateMachine;
+  return { ...definition, States: withLanguage(definition, definition.QueryLanguage ?? "JSONPath") };
 }
 
 /** The text of AWS's InvalidDefinition, e.g. `Invalid State Machine Definition: 'CODE: message at /States/X/Next'`. */

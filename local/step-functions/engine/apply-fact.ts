@@ -28,6 +28,13 @@ export type Fact =
       /** The task that waits for its end. */
       readonly parent?: TaskRef;
     }
+  /** A task that would have started it waits for the end of an execution that runs already. */
+  | {
+      readonly type: "executionJoined";
+      readonly arn: string;
+      readonly answer: TaskAnswer;
+      readonly parent: TaskRef;
+    }
   | {
       readonly type: "taskHandedOut";
       readonly ref: TaskRef;
@@ -79,6 +86,9 @@ export function applyFact(world: World, fact: Fact): Outward[] {
       return [];
     case "executionCreated":
       return createExecution(world, fact);
+    case "executionJoined":
+      join(world, fact.parent, fact.arn);
+      return deliver(world, fact.answer.executionArn, fact.answer.event);
     case "taskHandedOut":
       world.queues.get(fact.activityArn)?.delete(refKey(fact.ref));
       keepToken(world, fact.ref, fact.token);
@@ -106,8 +116,11 @@ export function applyFact(world: World, fact: Fact): Outward[] {
 }
 
 function keepToken(world: World, ref: TaskRef, token: string): void {
+  const execution = world.executions.get(ref.executionArn);
+  // An older version may have gone on with what fails in this one.
+  if (execution?.state.status !== "RUNNING") return;
   world.tokens.set(token, ref);
-  world.executions.get(ref.executionArn)?.tokens.set(ref.task, token);
+  execution.tokens.set(ref.task, token);
 }
 
 function createExecution(world: World, fact: Extract<Fact, { type: "executionCreated" }>): Outward[] {
@@ -126,10 +139,9 @@ function createExecution(world: World, fact: Extract<Fact, { type: "executionCre
     timers: new Map(),
     tokens: new Map(),
     children: new Map(),
-    ...(parent === undefined ? {} : { parent }),
+    parents: [],
   });
-  if (parent !== undefined)
-    world.executions.get(parent.executionArn)?.children.set(parent.task, execution.arn);
+  if (parent !== undefined) join(world, parent, execution.arn);
   const siblings = world.executionsOf.get(stateMachine.arn);
   if (siblings === undefined) world.executionsOf.set(stateMachine.arn, [execution.arn]);
   else siblings.push(execution.arn);
@@ -137,6 +149,11 @@ function createExecution(world: World, fact: Extract<Fact, { type: "executionCre
   const answered = answer === undefined ? [] : deliver(world, answer.executionArn, answer.event);
   const started = { type: "started", at: execution.startedAt, seed: fact.seed } as const;
   return [...answered, ...deliver(world, execution.arn, started)];
+}
+
+function join(world: World, parent: TaskRef, child: string): void {
+  world.executions.get(child)?.parents.push(parent);
+  world.executions.get(parent.executionArn)?.children.set(parent.task, child);
 }
 
 type QueueFact = Extract<

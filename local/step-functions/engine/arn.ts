@@ -16,6 +16,12 @@ export function makeArn(
   return `arn:aws:states:${region}:${accountId}:${type}:${names.join(":")}`;
 }
 
+/** Where a resource stands: the endpoint itself may have been started elsewhere since. */
+export function placeOf(arn: string): Place {
+  const [, , , region = "", accountId = ""] = arn.split(":");
+  return { region, accountId };
+}
+
 /** Throws InvalidArn unless the text is the ARN of such a resource; says nothing about whether it exists. */
 export function checkArn(arn: string, type: ResourceType): void {
   if (!arn.startsWith("arn:")) throw invalidArn(`Invalid ARN prefix: ${arn}`);

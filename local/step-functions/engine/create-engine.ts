@@ -5,7 +5,7 @@ import { applyFact, type Fact, type Outward } from "./apply-fact.ts";
 import type { Place } from "./arn.ts";
 import type { Engine } from "./engine.ts";
 import type { Functions } from "./functions.ts";
-import { FactNotKept, insistence } from "./insist.ts";
+import { FactNotKept, insistence, type Trouble } from "./insist.ts";
 import { messageDesk, type MessageDesk } from "./message-desk.ts";
 import { pendingIn } from "./pending.ts";
 import { services, type Services } from "./services.ts";
@@ -24,15 +24,18 @@ export interface EngineOptions {
   readonly tokenSecret?: Buffer;
   /** A seed for the randomness of each event, a 32-bit number; by chance by default. */
   readonly seed?: () => number;
+  /** Told of what went wrong inside. */
+  readonly trouble?: Trouble;
 }
 
 export function createEngine(options: EngineOptions): Engine {
   const { clock, place, functions = {}, world = newWorld(), tokenSecret } = options;
+  const { trouble = () => undefined } = options;
   const listeners = new Set<(fact: Fact) => void>();
   const seed = options.seed ?? (() => randomInt(2 ** 32));
   const eventNow = (occurrence: Occurrence) => ({ ...occurrence, at: clock.now(), seed: seed() });
 
-  const insist = insistence(clock);
+  const insist = insistence(clock, trouble);
 
   function record(fact: Fact): void {
     keep(listeners, fact);
@@ -79,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
       board.close();
     },
   };
-  const shell = { board, tasks, messages, served: services(engine, functions) };
+  const shell = { board, tasks, messages, trouble, served: services(engine, functions) };
   return engine;
 }
 
@@ -89,9 +92,10 @@ interface Shell {
   readonly tasks: TaskDesk;
   readonly served: Services;
   readonly messages: MessageDesk;
+  readonly trouble: Trouble;
 }
 
-function act({ board, tasks, served, messages }: Shell, outward: Outward): void {
+function act({ board, tasks, served, messages, trouble }: Shell, outward: Outward): void {
   switch (outward.type) {
     case "timerSet":
       return board.set(outward.executionArn, outward.timer, outward.at);
@@ -107,6 +111,10 @@ function act({ board, tasks, served, messages }: Shell, outward: Outward): void 
       return served.call(outward);
     case "messageQueued":
       return messages.notify(outward.queue);
+    case "executionBroken": {
+      const { executionArn, error } = outward;
+      return trouble("an execution failed inside the endpoint", { executionArn, error });
+    }
   }
 }
 

@@ -20,7 +20,9 @@ export type Outward =
       readonly service: ServiceTask;
       readonly parameters: Json;
     }
-  | { readonly type: "executionEnded"; readonly executionArn: string };
+  | { readonly type: "executionEnded"; readonly executionArn: string }
+  /** It has failed by what nobody had foreseen. */
+  | { readonly type: "executionBroken"; readonly executionArn: string; readonly error: unknown };
 
 interface Delivery {
   readonly arn: string;
@@ -36,8 +38,10 @@ export function deliver(world: World, arn: string, first: ExecutionEvent): Outwa
     const execution = world.executions.get(next.arn);
     if (execution === undefined) continue;
     if (event.type === "timerFired") execution.timers.delete(event.timer);
-    const { state, effects } = step(execution.stateMachine.machine, execution.state, event);
+    const { state, effects, unforeseen } = step(execution.stateMachine.machine, execution.state, event);
     execution.state = state;
+    if (unforeseen !== undefined)
+      outward.push({ type: "executionBroken", executionArn: state.arn, error: unforeseen });
     for (const effect of effects) {
       for (const { executionArn, occurrence } of perform(world, execution, effect, outward)) {
         // The seed moves on, else an answer would draw the same random numbers as the event before it.
@@ -105,7 +109,10 @@ function end(world: World, execution: ExecutionRecord, outward: Outward[]): read
   outward.push({ type: "executionEnded", executionArn: arn });
   // Whoever waits for the end of others and fails stops them, as AWS does as far as it can.
   const children = status === "SUCCEEDED" ? [] : [...execution.children.values()];
-  return [...children.flatMap((child) => stop(world, child)), ...tellParent(world, execution)];
+  return [
+    ...children.flatMap((child) => stop(world, child)),
+    ...execution.parents.flatMap((parent) => tellParent(world, execution, parent)),
+  ];
 }
 
 function stop(world: World, executionArn: string | undefined): readonly Answer[] {
@@ -113,10 +120,9 @@ function stop(world: World, executionArn: string | undefined): readonly Answer[]
   return executionArn === undefined || !running ? [] : [{ executionArn, occurrence: { type: "stopped" } }];
 }
 
-function tellParent(world: World, execution: ExecutionRecord): readonly Answer[] {
-  const { parent } = execution;
-  const waiting = parent === undefined ? undefined : waitingOf(world, parent);
-  if (parent === undefined || waiting?.for !== "service" || waiting.task.kind !== "service") return [];
+function tellParent(world: World, execution: ExecutionRecord, parent: TaskRef): readonly Answer[] {
+  const waiting = waitingOf(world, parent);
+  if (waiting?.for !== "service" || waiting.task.kind !== "service") return [];
   const occurrence = childOutcome(execution, parent.task, waiting.task.pattern);
   return [{ executionArn: parent.executionArn, occurrence }];
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isTooDeep, tooDeep } from "../asl/json-depth.ts";
 import type { Json } from "../asl/json.ts";
 import { ServiceFault } from "./service-fault.ts";
 
@@ -19,6 +20,12 @@ export async function invokeFunction(functions: Functions, name: string, payload
     const text = `Function not found: ${name}; map its ARN or name to a URL or a module in this endpoint's configuration`;
     throw new ServiceFault("Lambda.ResourceNotFoundException", `${text} (Service: Lambda, Status Code: 404)`);
   }
+  const result = await resultOf(target, payload);
+  if (isTooDeep(result)) throw new ServiceFault("Lambda.Unknown", tooDeep);
+  return result;
+}
+
+async function resultOf(target: FunctionTarget, payload: Json): Promise<Json> {
   if (typeof target === "string" && /^https?:/u.test(target)) return post(target, payload);
   const handler = typeof target === "string" ? await handlerOf(target) : target;
   try {

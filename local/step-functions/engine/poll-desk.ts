@@ -15,11 +15,16 @@ export interface HandOut {
 interface Poller {
   readonly workerName: string | undefined;
   readonly settle: (task: HandOut | undefined) => void;
+  /** Its connection has dropped, and it stands in the line all the same: what it is given is lost. */
+  readonly dead: () => boolean;
 }
 
 /** The workers that wait at each activity, in the order in which they came. */
 export interface PollDesk {
-  /** Resolves with a task, or with undefined after 60 s, at once if the signal aborts (the connection dropped). */
+  /**
+   * Resolves with a task, or with undefined after 60 s. A poll whose signal aborts (the connection dropped) keeps its place until then, as
+   * on AWS, where a dropped connection goes unnoticed.
+   */
   wait(
     activityArn: string,
     workerName: string | undefined,
@@ -27,7 +32,7 @@ export interface PollDesk {
   ): Promise<HandOut | undefined>;
   /** Gives tasks from `take` to those who wait, until there are no more of either. */
   serve(activityArn: string, take: (workerName: string | undefined) => HandOut | undefined): void;
-  /** How many wait. */
+  /** How many wait and can still be answered. */
   count(activityArn: string): number;
   /** Ends all waits with nothing, and those that come later too. */
   release(): void;
@@ -50,15 +55,12 @@ export function pollDesk(clock: Clock): PollDesk {
           settle(task) {
             pollers.delete(poller);
             timer?.cancel();
-            signal.removeEventListener("abort", giveUp);
             resolve(task);
           },
+          dead: () => signal.aborted,
         };
-        const giveUp = () => poller.settle(undefined);
         pollers.add(poller);
-        timer = clock.setTimer(clock.now() + pollMs, giveUp);
-        signal.addEventListener("abort", giveUp);
-        if (signal.aborted) giveUp();
+        timer = clock.setTimer(clock.now() + pollMs, () => poller.settle(undefined));
       });
     },
     serve(activityArn, take) {
@@ -68,7 +70,7 @@ export function pollDesk(clock: Clock): PollDesk {
         poller.settle(task);
       }
     },
-    count: (activityArn) => at(activityArn).size,
+    count: (activityArn) => [...at(activityArn)].filter(({ dead }) => !dead()).length,
     release() {
       released = true;
       for (const pollers of waiting.values()) for (const poller of pollers) poller.settle(undefined);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ExecutionEvent } from "../asl/execution-event.ts";
 import type { Json } from "../asl/json.ts";
-import { checkName, makeArn } from "./arn.ts";
+import { checkName, makeArn, placeOf } from "./arn.ts";
 import { executionAlreadyExists, executionDoesNotExist, invalidInput } from "./aws-error.ts";
 import type { Engine } from "./engine.ts";
 import { readPayload } from "./read-payload.ts";
@@ -23,18 +23,18 @@ export interface Starter {
 
 /** Idempotent while the execution runs: same name and input. Throws ExecutionAlreadyExists for other input, or afterwards. */
 export function startExecution(engine: Engine, request: StartRequest, starter?: Starter): ExecutionRecord {
-  const { world, place } = engine;
+  const { world } = engine;
   const { stateMachine, ...qualified } = machineToRun(engine, request.stateMachineArn);
   const inputText = request.input ?? "{}";
   const name = request.name ?? randomUUID();
   checkName(name);
   if (inputText.trim() === "") throw invalidInput("Invalid execution input.");
   const input = readPayload(inputText, invalidInput);
-  const arn = makeArn(place, "execution", stateMachine.name, name);
+  const arn = makeArn(placeOf(stateMachine.arn), "execution", stateMachine.name, name);
   const known = world.executions.get(arn);
   if (known !== undefined) {
     if (known.state.status !== "RUNNING" || known.inputText !== inputText) throw executionAlreadyExists(arn);
-    if (starter !== undefined) engine.send(starter.ref.executionArn, answerOf(starter, known.state));
+    if (starter !== undefined) tellStarter(engine, starter, known.state);
     return known;
   }
   const { arn: stateMachineArn, name: stateMachineName, roleArn } = stateMachine;
@@ -55,6 +55,16 @@ export function startExecution(engine: Engine, request: StartRequest, starter?: 
 }
 
 type Started = { readonly arn: string; readonly startedAt: number };
+
+/** The execution runs already: the task is told so, and waits for its end if it would have waited for the end of one of its own. */
+function tellStarter(engine: Engine, starter: Starter, started: Started): void {
+  const answer = taskAnswer(engine, starter, started);
+  engine.record(
+    starter.waits
+      ? { type: "executionJoined", arn: started.arn, answer, parent: starter.ref }
+      : { type: "executionEvent", arn: answer.executionArn, event: answer.event },
+  );
+}
 
 function taskAnswer(engine: Engine, starter: Starter, started: Started) {
   const event: ExecutionEvent = { ...answerOf(starter, started), at: engine.now(), seed: engine.seed() };

@@ -11,7 +11,7 @@ import { oldestTask, type TaskRef, type World } from "./world.ts";
 export interface TaskDesk {
   /**
    * Takes the oldest task of an activity, or waits up to 60 s for one. A token is handed out once: when the reply does not
-   * reach the worker, it is lost, as on AWS. Throws ActivityDoesNotExist, ActivityWorkerLimitExceeded.
+   * reach the worker, it is lost, as on AWS; so it is when the worker has hung up. Throws ActivityDoesNotExist, ActivityWorkerLimitExceeded.
    */
   poll(
     activityArn: string,
@@ -57,7 +57,7 @@ export function taskDesk({ clock, world, tokenSecret, record, eventNow }: TaskDe
   return {
     poll(activityArn, workerName, signal) {
       if (!world.activities.has(activityArn)) throw activityDoesNotExist(activityArn);
-      const task = signal.aborted ? undefined : handOut(activityArn, workerName);
+      const task = handOut(activityArn, workerName);
       return task === undefined ? polls.wait(activityArn, workerName, signal) : Promise.resolve(task);
     },
     openPolls: (activityArn) => polls.count(activityArn),

@@ -65,8 +65,8 @@ export interface ExecutionRecord {
   readonly timers: Map<Key, SetTimer>;
   /** Tokens of the tasks that are in workers' hands. */
   readonly tokens: Map<Key, string>;
-  /** The task of another execution that waits for the end of this one. */
-  readonly parent?: TaskRef;
+  /** The tasks of other executions that wait for the end of this one: that which has started it, and those that have joined it. */
+  readonly parents: TaskRef[];
   /** The executions whose ends this one's tasks wait for or have waited for, by task. */
   readonly children: Map<Key, string>;
 }

@@ -106,6 +106,13 @@ function withoutExecutions(fact: Fact, forgotten: ReadonlySet<string>): Fact | n
         ? null
         : { type: "executionEvent", arn: answer.executionArn, event: answer.event };
     }
+    case "executionJoined": {
+      const { arn, answer } = fact;
+      if (forgotten.has(answer.executionArn)) return null;
+      return forgotten.has(arn)
+        ? { type: "executionEvent", arn: answer.executionArn, event: answer.event }
+        : fact;
+    }
     case "executionEvent":
       return forgotten.has(fact.arn) ? null : fact;
     case "taskHandedOut":

@@ -1,4 +1,4 @@
-import { validateDefinition } from "../asl/validate-definition.ts";
+import { readDefinition } from "../asl/validate-definition.ts";
 import type { Fact } from "../engine/apply-fact.ts";
 import { machineParts } from "../engine/machine-parts.ts";
 import type { StateMachineRecord } from "../engine/world.ts";
@@ -31,6 +31,7 @@ const types: Readonly<Record<Fact["type"], true>> = {
   tagged: true,
   untagged: true,
   executionCreated: true,
+  executionJoined: true,
   taskHandedOut: true,
   tokenIssued: true,
   executionEvent: true,
@@ -62,7 +63,5 @@ function bare(record: StateMachineRecord): StateMachineRecord {
 }
 
 function whole(record: StateMachineRecord): StateMachineRecord {
-  const validated = validateDefinition(record.definition);
-  if (!validated.ok) throw new Error(`the definition of ${record.arn} is not valid any more`);
-  return { ...record, ...machineParts(validated.machine) };
+  return { ...record, ...machineParts(readDefinition(record.definition)) };
 }

@@ -46,13 +46,23 @@ async function identityOf(pid: number): Promise<string> {
   return `${pid} ${await startOf(pid)}`.trim();
 }
 
+/** It was killed, and whoever had started it has not asked for its end yet. */
+function isDead(state: string): boolean {
+  return /^[ZX]/u.test(state);
+}
+
+/** Empty: there is no such process, or it is dead. */
 async function startOf(pid: number): Promise<string> {
   if (existsSync("/proc/self/stat")) {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
     // The name in parentheses may hold blanks; the start, in ticks since the machine's own, is the 22nd field, the 20th after it.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return isDead(state) ? "" : (fields[18] ?? "");
   }
   return new Promise((resolve) => {
-    execFile("ps", ["-o", "lstart=", "-p", String(pid)], (_error, stdout) => resolve(stdout.trim()));
+    execFile("ps", ["-o", "stat=", "-o", "lstart=", "-p", String(pid)], (_error, stdout) => {
+      const [, state = "", start = ""] = /^(\S+)\s+(.*)$/u.exec(stdout.trim()) ?? [];
+      resolve(isDead(state) ? "" : start);
+    });
   });
 }

@@ -77,6 +77,8 @@ function timeOf(fact: Fact): number {
   switch (fact.type) {
     case "executionCreated":
       return fact.execution.startedAt;
+    case "executionJoined":
+      return fact.answer.event.at;
     case "executionEvent":
     case "taskHandedOut":
     case "tokenIssued":

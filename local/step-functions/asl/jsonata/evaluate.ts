@@ -3,6 +3,7 @@ import { EvaluationFault } from "../state-fault.ts";
 import { drain, TooManyJobs } from "./drained-promise.ts";
 import { addFunctions } from "./functions.ts";
 import { jsonataLibrary, type Compiled, type Surroundings } from "./library.ts";
+import { isFunction, NotJson, plainJson } from "./plain-json.ts";
 
 /** What expressions can see. */
 export interface Environment extends Surroundings {
@@ -68,8 +69,12 @@ function evaluateExpression(expression: string, field: string, environment: Envi
       field,
     );
   }
-  // The library marks its own arrays with members that are no part of the value.
-  return JSON.parse(JSON.stringify(result)) as Json;
+  try {
+    return plainJson(result);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    throw new EvaluationFault(`${head} returned what is no JSON. ${error.message}`, field);
+  }
 }
 
 function run(expression: Compiled, environment: Environment): unknown {
@@ -98,15 +103,9 @@ function describe(error: unknown): string {
 
 function messageOf(error: unknown): string {
   if (error instanceof TooManyJobs) return "The evaluation takes too long";
+  // The stack has overflowed: who called has a part in where, and none in the text.
+  if (error instanceof RangeError) return "The expression or a value in it is too large";
   return isRecord(error) && typeof error.message === "string" ? error.message : String(error);
-}
-
-/** A function of the language, of the library or of ours. */
-function isFunction(value: unknown): boolean {
-  return (
-    typeof value === "function" ||
-    (isRecord(value) && ("_jsonata_lambda" in value || "_jsonata_function" in value))
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { isTooDeep, tooDeep } from "../json-depth.ts";
 import { seededRandom } from "../seeded-random.ts";
 import type { Compiled, Surroundings } from "./library.ts";
+import { boundedJson } from "./plain-json.ts";
 
 /** Thrown in the form of the library's own errors, which have a code. */
 function refused(message: string): Error {
@@ -50,7 +52,7 @@ function range(first: number, last: number, step: number): unknown[] {
 function hash(data: unknown, algorithm: string): string {
   const name = hashes[algorithm];
   if (name === undefined) throw refused(`The algorithm ${algorithm} is not supported by $hash`);
-  const text = typeof data === "string" ? data : JSON.stringify(data);
+  const text = typeof data === "string" ? data : boundedJson.stringify(data);
   return createHash(name).update(text).digest("hex");
 }
 
@@ -68,6 +70,12 @@ export function uuid(draw: () => number): string {
 }
 
 function parse(text: string): unknown {
+  const value = parsed(text);
+  if (isTooDeep(value)) throw refused(tooDeep);
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

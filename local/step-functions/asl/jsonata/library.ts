@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import { DrainedPromise } from "./drained-promise.ts";
+import { boundedJson } from "./plain-json.ts";
 
 /** What the library sees of the world while it evaluates: all of it comes from the event that is being dealt with. */
 export interface Surroundings {
@@ -35,8 +36,8 @@ export function jsonataLibrary(): Library {
 }
 
 /**
- * Loads the package's build for old engines, in which `async` has become promises, and gives it promises, a clock and
- * chance of ours: so evaluation is synchronous and depends on nothing but its arguments, as the interpreter has to be.
+ * Loads the package's build for old engines, in which `async` has become promises, and gives it promises, a clock,
+ * chance and JSON of ours: so evaluation is synchronous, bounded, and depends on nothing but its arguments, as the interpreter has to be.
  */
 function load(): Library {
   let surroundings: Surroundings = { at: 0, random: () => 0 };
@@ -47,11 +48,11 @@ function load(): Library {
       Reflect.construct(target, args.length === 0 ? [surroundings.at] : args) as Date,
     get: (target, name) => (name === "now" ? () => surroundings.at : (Reflect.get(target, name) as unknown)),
   });
-  const parameters = ["module", "exports", "Promise", "Math", "Date"];
+  const parameters = ["module", "exports", "Promise", "Math", "Date", "JSON"];
   const wrapped = compileFunction(source(), parameters, { filename: "jsonata-es5.js" }) as (
     ...args: unknown[]
   ) => void;
-  wrapped(module, module.exports, DrainedPromise, ownMath, ownDate);
+  wrapped(module, module.exports, DrainedPromise, ownMath, ownDate, boundedJson);
   const jsonata = module.exports as (expression: string, options: typeof limits) => Compiled;
   return {
     compile: (expression) => jsonata(expression, limits),

@@ -1,4 +1,4 @@
-import { argumentsOf, effectiveInput } from "../data-flow.ts";
+import { effectiveInput, taskInputOf } from "../data-flow.ts";
 import type { TaskState } from "../definition.ts";
 import type { ActivityWait } from "../execution.ts";
 import type { JsonObject } from "../json.ts";
@@ -9,7 +9,7 @@ import { clocksOf, startClocks } from "./task-clocks.ts";
 export function activity(here: Here<TaskState>): void {
   const { definition } = here;
   const effective = effectiveInput(here);
-  const input = argumentsOf(here, effective);
+  const input = taskInputOf(here, effective);
   const clocks = clocksOf(here, effective);
   const key = newKey(here, "task");
   const activityArn = definition.Resource;

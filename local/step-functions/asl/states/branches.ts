@@ -2,7 +2,7 @@ import type { BranchesWait, Ready, Thread, ThreadPath } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { endRun } from "../map-runs.ts";
 import { StateFault } from "../state-fault.ts";
-import { branchesOf, pathsBelow } from "../threads.ts";
+import { branchesOf, pathsBelow, withEntry } from "../threads.ts";
 import {
   append,
   appendAside,
@@ -42,8 +42,9 @@ export function keepResult(
   index: number,
   output: Json,
 ): void {
-  const { [index]: _, ...children } = waiting.children;
-  wait(here, { ...waiting, children, results: { ...waiting.results, [index]: output } });
+  const { own } = here.turn;
+  const children = withEntry(waiting.children, index, undefined, own);
+  wait(here, { ...waiting, children, results: withEntry(waiting.results, index, output, own) });
 }
 
 /** The outputs in the order of branches or items. */
@@ -71,8 +72,9 @@ export function childFailed(
   const { map } = waiting;
   if (map?.distributed === true) {
     if (map.failed < map.tolerated) {
-      const { [index]: failed = { lastEventId }, ...children } = waiting.children;
-      const lost = { ...map.lost, [index]: failed };
+      const failed = waiting.children[index] ?? { lastEventId };
+      const children = withEntry(waiting.children, index, undefined, turn.own);
+      const lost = withEntry(map.lost ?? {}, index, failed, turn.own);
       wait(here, { ...waiting, children, map: { ...map, failed: map.failed + 1, lost } });
       turn.ready.push({ path, failed: true });
       return undefined;

@@ -1,4 +1,4 @@
-import { argumentsOf, effectiveInput } from "../data-flow.ts";
+import { effectiveInput, taskInputOf } from "../data-flow.ts";
 import type { TaskState } from "../definition.ts";
 import type { ServiceWait } from "../execution.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -26,7 +26,7 @@ export function tokenIssued(here: Here, waiting: ServiceWait, token: string): vo
 
 function callService(here: Here, waiting: ServiceWait): void {
   const { turn, path } = here;
-  const parameters = argumentsOf(here, effectiveInput(here));
+  const parameters = taskInputOf(here, effectiveInput(here));
   append(turn, path, scheduled(here, waiting, parameters));
   append(turn, path, { type: started(waiting.task), details: resourceDetails(waiting.task) });
   wait(here, { ...waiting, phase: "called", parameters });
