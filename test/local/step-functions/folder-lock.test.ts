@@ -23,10 +23,8 @@ describe.runIf(existsSync("/proc/self/stat"))("the lock of a folder", () => {
       stdio: ["ignore", "pipe", "ignore"],
     });
     try {
-      const [line] = await createInterface({ input: shell.stdout })
-        [Symbol.asyncIterator]()
-        .next()
-        .then(({ value }) => [String(value)]);
+      const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+      const line: unknown = (await lines.next()).value;
       const pid = Number(line);
       const [, ...fields] = await stateOf(pid);
       await writeFile(join(root, "lock"), `${pid} ${fields[18] ?? ""}`);
