@@ -1,5 +1,6 @@
 import type { Subject } from "../domain/approval.ts";
-import { branchAndTag, openPolicy, type MatchFacts } from "../domain/policy/match.ts";
+import { openPolicy } from "../domain/policy/match.ts";
+import { refNamesOf, repositoryNamesOf, type MatchFacts } from "../domain/policy/match-facts.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
 import type { Deps } from "./deps.ts";
@@ -37,5 +38,5 @@ export function fingerprint(
 
 /** What policies are matched by, as the approval tells it. */
 export function factsOf({ activityArn, stateMachineArn, repository, ref }: Subject): MatchFacts {
-  return { activityArn, stateMachineArn, repository, ...branchAndTag(ref) };
+  return { activityArn, stateMachineArn, repository: repositoryNamesOf(repository), ref: refNamesOf(ref) };
 }
