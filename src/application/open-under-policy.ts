@@ -4,6 +4,7 @@ import { refNamesOf, repositoryNamesOf, type MatchFacts } from "../domain/policy
 import type { Policy } from "../domain/policy/policy.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
 import type { Deps } from "./deps.ts";
+import { notesOnPeople } from "./people-from-input.ts";
 import { policyFromInput } from "./policy-from-input.ts";
 import type { ReceivedTask } from "./ports/approvals.ts";
 
@@ -15,10 +16,12 @@ export function openUnderPolicy(
   subject: Subject,
   receivedAt: Date,
 ): Pick<ReceivedTask, "policy" | "policyDueAt"> {
+  const { asked, notes } = policyFromInput(deps, subject.input);
   const policy = openPolicy({
     policies: deps.policies,
     facts: factsOf(subject),
-    ...policyFromInput(deps, subject.input),
+    asked,
+    notes: [...notes, ...notesOnPeople(subject.input)],
     mayHaveRecord: deps.triggeredMachines.length > 0,
   });
   return {

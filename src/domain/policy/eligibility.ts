@@ -1,6 +1,7 @@
 import type { Caller, Holder } from "../actor.ts";
 import type { Verdict } from "../approval.ts";
 import { rulesOf, type CombinedRules } from "./combine.ts";
+import { spellingsOf } from "./involved.ts";
 import { involvements, type Involved, type Involvement, type PolicyPart } from "./policy.ts";
 import { teamsFor, type Tally } from "./tally.ts";
 import type { Clocks } from "./schedule.ts";
@@ -26,11 +27,10 @@ export function excludedAs(
   { excluded }: Pick<CombinedRules, "excluded">,
 ): Involvement[] {
   const { email, identities } = person;
-  const names = new Set(
-    [email, ...identities.emails, ...identities.logins].map((each) => each.toLowerCase()),
-  );
+  const names = new Set([email, ...identities.emails, ...identities.logins].flatMap(spellingsOf));
   return involvements.filter(
-    (each) => excluded.has(each) && involved[each].some((name) => names.has(name.toLowerCase())),
+    (each) =>
+      excluded.has(each) && involved[each].some((name) => spellingsOf(name).some((one) => names.has(one))),
   );
 }
 
