@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
 import { createForms } from "./adapters/forms/forms.ts";
+import { freezeOf } from "./application/policies-of-file.ts";
 import { configFileShape, type ConfigFile } from "./contract/config-file.ts";
+import { freezeShape } from "./contract/policy-file.ts";
 import { ConfigError } from "./config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,10 +40,22 @@ export function parseConfigFile(text: string, path: string, environment: Environ
   throw new ConfigError(`${path} is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 }
 
-/** A form can have the right keywords and still be no schema: only what checks forms later can tell. */
+/**
+ * A form can have the right keywords and still be no schema: only what checks forms later can tell. And only instants tell whether a freeze
+ * ends after it begins.
+ */
 const checkedShape = configFileShape.superRefine(({ policies }, context) => {
   const forms = createForms();
-  for (const [index, { form }] of policies.entries()) {
+  for (const [index, { form, freezes }] of policies.entries()) {
+    for (const [which, each] of freezes.entries()) {
+      // A fault that has been found already needs no second one.
+      if (!freezeShape.safeParse(each).success) continue;
+      const { from, to } = freezeOf(each);
+      if (Date.parse(from) < Date.parse(to)) continue;
+      const path = ["policies", index, "freezes", which, "to"];
+      const message = `is not after from: nothing would be frozen (${from} to ${to})`;
+      context.addIssue({ code: "custom", path, message });
+    }
     const fault = form === undefined ? null : forms.schemaFault(JSON.stringify(form));
     if (fault !== null)
       context.addIssue({ code: "custom", path: ["policies", index, "form"], message: fault });

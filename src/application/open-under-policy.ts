@@ -1,8 +1,10 @@
 import type { Subject } from "../domain/approval.ts";
-import { branchAndTag, openPolicy, type MatchFacts } from "../domain/policy/match.ts";
+import { openPolicy } from "../domain/policy/match.ts";
+import { refNamesOf, repositoryNamesOf, type MatchFacts } from "../domain/policy/match-facts.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { nextPolicyInstant } from "../domain/policy/standing.ts";
 import type { Deps } from "./deps.ts";
+import { notesOnPeople } from "./people-from-input.ts";
 import { policyFromInput } from "./policy-from-input.ts";
 import type { ReceivedTask } from "./ports/approvals.ts";
 
@@ -14,10 +16,12 @@ export function openUnderPolicy(
   subject: Subject,
   receivedAt: Date,
 ): Pick<ReceivedTask, "policy" | "policyDueAt"> {
+  const { asked, notes } = policyFromInput(deps, subject.input);
   const policy = openPolicy({
     policies: deps.policies,
     facts: factsOf(subject),
-    ...policyFromInput(deps, subject.input),
+    asked,
+    notes: [...notes, ...notesOnPeople(subject.input)],
     mayHaveRecord: deps.triggeredMachines.length > 0,
   });
   return {
@@ -37,5 +41,5 @@ export function fingerprint(
 
 /** What policies are matched by, as the approval tells it. */
 export function factsOf({ activityArn, stateMachineArn, repository, ref }: Subject): MatchFacts {
-  return { activityArn, stateMachineArn, repository, ...branchAndTag(ref) };
+  return { activityArn, stateMachineArn, repository: repositoryNamesOf(repository), ref: refNamesOf(ref) };
 }

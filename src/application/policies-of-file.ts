@@ -52,7 +52,8 @@ function minuteOf(text: string): number {
   return 60 * hours + minutes;
 }
 
-function freezeOf({ from, to, timeZone, reason }: PolicyConfig["freezes"][number]): Freeze {
+/** As instants, whatever the file tells them by. */
+export function freezeOf({ from, to, timeZone, reason }: PolicyConfig["freezes"][number]): Freeze {
   return {
     from: momentOf(from, timeZone, 0).toISOString(),
     // A day alone is frozen whole.
@@ -69,5 +70,6 @@ function momentOf(text: string, timeZone: string, daysLater: number): Date {
   const day = Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs);
   if (time === undefined) return instantOf(timeZone, { day: day + daysLater, minute: 0 });
   if (/(Z|[+-]\d\d:\d\d)$/.test(time)) return new Date(text);
-  return instantOf(timeZone, { day, minute: minuteOf(time) });
+  const seconds = Number(time.split(":")[2] ?? 0);
+  return new Date(instantOf(timeZone, { day, minute: minuteOf(time) }).getTime() + seconds * 1000);
 }

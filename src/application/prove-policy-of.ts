@@ -3,7 +3,8 @@ import type { Approval } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import { namesMore, uniteInvolved } from "../domain/policy/involved.ts";
 import { rulesOf } from "../domain/policy/combine.ts";
-import { branchAndTag, provePolicy, type MatchFacts } from "../domain/policy/match.ts";
+import { provePolicy } from "../domain/policy/match.ts";
+import { refNamesOf, repositoryNamesOf, type MatchFacts } from "../domain/policy/match-facts.ts";
 import type { Involved, Policy } from "../domain/policy/policy.ts";
 import type { Deps } from "./deps.ts";
 import { factsOf, fingerprint } from "./open-under-policy.ts";
@@ -89,18 +90,9 @@ function hasClock({ parts }: Policy): boolean {
 
 /** As the input tells it, and as the record does; what one of them is silent about the other one tells. */
 function bothOf(told: MatchFacts, { repository, origin }: StartRecord): MatchFacts[] {
-  const recorded = branchAndTag(origin?.ref ?? null);
-  const hasRef = told.branch !== null || told.tag !== null;
+  const recorded = { repository: repositoryNamesOf(repository), ref: refNamesOf(origin?.ref ?? null) };
   return [
-    {
-      ...told,
-      repository: told.repository ?? repository,
-      ...(hasRef ? {} : recorded),
-    },
-    {
-      ...told,
-      repository: repository ?? told.repository,
-      ...(origin === null ? {} : recorded),
-    },
+    { ...told, repository: told.repository ?? recorded.repository, ref: told.ref ?? recorded.ref },
+    { ...told, repository: recorded.repository ?? told.repository, ref: recorded.ref ?? told.ref },
   ];
 }

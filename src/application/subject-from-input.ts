@@ -1,16 +1,13 @@
 import { taskInputShape, type KnownMembers, type TaskInput } from "../contract/task-input.ts";
 import { storable } from "./storable.ts";
-import { uniteInvolved } from "../domain/policy/involved.ts";
-import type { Involved } from "../domain/policy/policy.ts";
+import { readToldPeople } from "../contract/told-people.ts";
+import { involvedIn } from "./people-from-input.ts";
 import type { Link, Subject } from "../domain/approval.ts";
 
 /** What is shown in a list is bounded; the whole input stays readable beside it. */
 const shownMaxCharacters = 500;
 const descriptionMaxCharacters = 20_000;
 const linksMax = 20;
-const peopleMax = 500;
-/** The longest e-mail address (RFC 5321). */
-const nameMaxCharacters = 254;
 
 /** Reads what is known out of a task's input; any text is accepted, JSON or not. Timeouts stay null where the input is silent. */
 export function subjectFromInput(activityArn: string, input: string): Subject {
@@ -58,33 +55,16 @@ function whatIsAsked(known: TaskInput): Asked {
       first(known, (member) => member.approval?.description),
       descriptionMaxCharacters,
     ),
-    involved: involvedIn(known),
-    requestedBy: shown(first(known, (member) => member.approval?.requestedBy ?? member.author)),
+    involved: involvedIn(known).involved,
+    requestedBy: shown(
+      first(known, ({ approval, author }) => shownOf(approval?.requestedBy) ?? shownOf(author)),
+    ),
     links: linksOf(first(known, (member) => member.approval?.links ?? member.links)),
   };
 }
 
-/** Whoever any part of the input names: telling more people only makes the rules stricter. */
-function involvedIn(known: TaskInput): Involved {
-  const all = [known, known.input].flatMap((members) => {
-    if (members === undefined) return [];
-    const { approval, people, author } = members;
-    const requester = approval?.requestedBy === undefined ? [] : [approval.requestedBy];
-    return [
-      approval?.people ?? {},
-      people ?? {},
-      { requester, author: author === undefined ? [] : [author] },
-    ];
-  });
-  const bounded = all.map((one) =>
-    Object.fromEntries(
-      Object.entries(one).map(([each, names]) => [
-        each,
-        (names ?? []).slice(0, peopleMax).map((name) => storable(name).slice(0, nameMaxCharacters)),
-      ]),
-    ),
-  );
-  return uniteInvolved(...bounded);
+function shownOf(told: unknown): string | undefined {
+  return readToldPeople(told).shown;
 }
 
 /** Parameters may have wrapped the state's input as `input`; what stands outside counts first. */

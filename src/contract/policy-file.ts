@@ -84,19 +84,23 @@ const moment = z
   .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/, {
     error: "is not a day (2026-12-24), a time (2026-12-24T18:00) or an instant (2026-12-24T18:00Z)",
   })
-  .refine((text) => !Number.isNaN(Date.parse(text)), { error: "is no day of the calendar" });
-
-const freezeShape = z
-  .strictObject({
-    from: moment,
-    to: moment.describe("A day alone is frozen whole"),
-    timeZone: timeZone.default("UTC"),
-    reason: z.string().min(1, { error: "is empty: it is shown to whoever wants to approve" }).max(500),
-  })
-  .refine(({ from, to }) => from.length !== to.length || from < to || (from === to && !from.includes("T")), {
-    path: ["to"],
-    error: "is not after from: nothing would be frozen",
+  .refine((text) => !Number.isNaN(Date.parse(text)) && isDay(text.slice(0, 10)), {
+    error: "is no day of the calendar",
   });
+
+/** Date.parse takes 2026-02-30 for a day of March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** That it ends after it begins is judged where time zones are known: src/config-file.ts. */
+export const freezeShape = z.strictObject({
+  from: moment,
+  to: moment.describe("A day alone is frozen whole"),
+  timeZone: timeZone.default("UTC"),
+  reason: z.string().min(1, { error: "is empty: it is shown to whoever wants to approve" }).max(500),
+});
 
 const percent = z.number().gt(0, { error: "must be above 0" }).lt(100, { error: "must be below 100" });
 

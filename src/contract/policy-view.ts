@@ -28,7 +28,11 @@ export const policyShape = z.object({
   forms: z
     .array(z.object({ from: z.string(), schema: z.unknown().describe("JSON Schema") }))
     .describe("What `form` of an approving decision has to satisfy, all of it"),
-  notes: z.array(z.string()).describe("What of the task's own policy could not be understood"),
+  notes: z
+    .array(z.string())
+    .describe(
+      "What the task's input leaves open or says in a way that could not be understood, and what follows",
+    ),
   lacksAuthors: z
     .boolean()
     .describe(

@@ -29,28 +29,8 @@ const linksShape = z
   .optional()
   .catch(undefined);
 
-/** E-mail addresses and logins: one, or a list of them. */
-const namesShape = z
-  .array(z.string().min(1).nullable().catch(null))
-  .transform((names) => names.filter((name) => name !== null))
-  .or(
-    z
-      .string()
-      .min(1)
-      .transform((name) => [name]),
-  )
-  .optional()
-  .catch(undefined);
-const peopleShape = z
-  .object({
-    requester: namesShape,
-    author: namesShape,
-    committer: namesShape,
-    coAuthors: namesShape,
-    pusher: namesShape,
-  })
-  .optional()
-  .catch(undefined);
+/** Read by itself (told-people.ts): what of it cannot be understood is told on the approval. */
+const people = z.unknown().optional();
 
 const approvalMemberShape = z
   .object({
@@ -59,8 +39,8 @@ const approvalMemberShape = z
     commit: text,
     repository: text,
     ref: text,
-    requestedBy: text,
-    people: peopleShape,
+    requestedBy: people,
+    people,
     /** Read by itself: what of it cannot be understood is told on the approval. */
     policy: z.unknown().optional(),
     form: z.unknown().optional(),
@@ -93,8 +73,8 @@ const knownMembers = {
   repository: text,
   ref: text,
   title: text,
-  author: text,
-  people: peopleShape,
+  author: people,
+  people,
   links: linksShape,
 };
 

@@ -101,6 +101,26 @@ policies:
     ["a time that is none", 'windows: [{ from: "25:00", timeZone: UTC }]', "is not a time"],
     ["a freeze backwards", "freezes: [{ from: 2026-12-26, to: 2026-12-24, reason: x }]", "is not after from"],
     [
+      "a freeze that ends by a time before the day on which it begins",
+      "freezes: [{ from: 2026-12-27, to: 2026-12-24T18:00, reason: x }]",
+      "is not after from",
+    ],
+    [
+      "a freeze that is backwards by its offsets alone",
+      "freezes: [{ from: 2026-12-24T18:00-05:00, to: 2026-12-24T20:00Z, reason: x }]",
+      "is not after from",
+    ],
+    [
+      "a freeze backwards in its time zone",
+      "freezes: [{ from: 2026-12-24T18:00, to: 2026-12-24T20:00Z, timeZone: America/New_York, reason: x }]",
+      "is not after from",
+    ],
+    [
+      "a freeze on a day that February lacks",
+      "freezes: [{ from: 2026-02-30, to: 2026-12-24, reason: x }]",
+      "no day of the calendar",
+    ],
+    [
       "a freeze on no day",
       "freezes: [{ from: 2026-13-40, to: 2026-12-24, reason: x }]",
       "no day of the calendar",
@@ -125,6 +145,17 @@ policies:
     const fault = faultsOf(`policies:\n  - name: production\n    ${rule}\n`);
     expect(fault).toContain(message);
     expect(fault).toContain("line 4: policies.0.");
+  });
+
+  it.each([
+    ["2026-12-24T20:00+05:00", "2026-12-24T18:00Z", "2026-12-24T15:00:00.000Z", "2026-12-24T18:00:00.000Z"],
+    ["2026-12-24T18:00", "2026-12-24T17:30Z", "2026-12-24T17:00:00.000Z", "2026-12-24T17:30:00.000Z"],
+    ["2026-12-24T18:00", "2026-12-24", "2026-12-24T17:00:00.000Z", "2026-12-24T23:00:00.000Z"],
+    ["2028-02-29", "2028-02-29", "2028-02-28T23:00:00.000Z", "2028-02-29T23:00:00.000Z"],
+  ])("take a freeze from %s to %s", (from, to, first, last) => {
+    const freeze = `{ from: ${from}, to: ${to}, timeZone: Europe/Berlin, reason: x }`;
+    const [policy] = read(`policies:\n  - name: production\n    freezes: [${freeze}]\n`);
+    expect(policy?.freezes).toEqual([{ from: first, to: last, reason: "x" }]);
   });
 
   it("refuse two of one name, and Countersign's own names", () => {

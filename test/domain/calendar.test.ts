@@ -44,6 +44,13 @@ describe("a time window", () => {
     expect(next(early, "2026-10-24T12:00:00Z")).toBe("2026-10-25T00:30:00.000Z");
   });
 
+  it("whose beginning is shown twice opens twice, and one that the clocks are put back into opens with that", () => {
+    const short = opening({ days: [7], fromMinute: 135, toMinute: 165 });
+    expect(next(short, "2026-10-25T00:50:00Z")).toBe("2026-10-25T01:15:00.000Z");
+    const earlier = opening({ days: [7], fromMinute: 90, toMinute: 150 });
+    expect(next(earlier, "2026-10-25T00:45:00Z")).toBe("2026-10-25T01:00:00.000Z");
+  });
+
   it("that the clocks jump over whole is left out that day", () => {
     const gone = opening({ days: [7], fromMinute: 130, toMinute: 170 });
     expect(next(gone, "2026-03-28T12:00:00Z")).toBe("2026-04-05T00:10:00.000Z");
@@ -117,6 +124,50 @@ describe("several calendars", () => {
         if (between < opens) expect(isOpenAt(calendar, between)).toBe(false);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe("on days on which the clocks change", () => {
+  // Forward and back, by an hour and by half of one, at night and at midnight.
+  const changes = {
+    "Europe/Berlin": ["2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z"],
+    "America/New_York": ["2026-03-08T07:00:00Z", "2026-11-01T06:00:00Z"],
+    "Australia/Lord_Howe": ["2026-04-04T15:00:00Z", "2026-10-03T15:30:00Z"],
+    "America/Havana": ["2026-03-08T05:00:00Z", "2026-11-01T05:00:00Z"],
+    "Africa/Cairo": ["2026-04-23T22:00:00Z", "2026-10-29T21:00:00Z"],
+    "America/St_Johns": ["2026-03-08T05:30:00Z", "2026-11-01T04:30:00Z"],
+  };
+  const anyChange = fc.constantFrom(
+    ...Object.entries(changes).flatMap(([timeZone, instants]) =>
+      instants.map((instant) => ({ timeZone, instant })),
+    ),
+  );
+
+  it("the next opening is the first minute from then on at which it is open", () => {
+    const minuteMs = 60_000;
+    fc.assert(
+      fc.property(
+        anyChange,
+        fc.subarray(everyDay, { minLength: 1 }),
+        // Around the changes, at which windows are cut in two.
+        fc.integer({ min: -180, max: 300 }),
+        fc.integer({ min: 1, max: 400 }),
+        fc.integer({ min: -300, max: 240 }),
+        ({ timeZone, instant }, days, from, length, before) => {
+          const fromMinute = (from + 1440) % 1440;
+          const toMinute = ((fromMinute + length - 1) % 1440) + 1;
+          const calendar = { windows: [{ days, fromMinute, toMinute, timeZone }], freezes: [] };
+          const now = at(instant).getTime() + before * minuteMs;
+          const opens = nextOpening([calendar], new Date(now))?.getTime() ?? Infinity;
+          const limit = now + 12 * 60 * minuteMs;
+          let first = now;
+          while (first < limit && !isOpenAt(calendar, new Date(first))) first += minuteMs;
+          if (first < limit) expect(new Date(opens)).toEqual(new Date(first));
+          else expect(opens).toBeGreaterThanOrEqual(limit);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });

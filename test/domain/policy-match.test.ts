@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coAuthorsOf, namesOfPerson, uniteInvolved } from "../../src/domain/policy/involved.ts";
+import { isSurelyFor, openPolicy, provePolicy } from "../../src/domain/policy/match.ts";
 import {
-  branchAndTag,
-  isFor,
-  openPolicy,
-  provePolicy,
+  matchOf,
+  refNamesOf,
+  repositoryNamesOf,
   type MatchFacts,
-} from "../../src/domain/policy/match.ts";
+} from "../../src/domain/policy/match-facts.ts";
 import { matchesAll, neutralPart, type PolicyPart } from "../../src/domain/policy/policy.ts";
 import { part } from "../support/policy.ts";
 
@@ -15,11 +15,10 @@ const account = "arn:aws:states:us-east-1:123456789012";
 const facts: MatchFacts = {
   activityArn: `${account}:activity:po-approval`,
   stateMachineArn: `${account}:stateMachine:deploy`,
-  repository: "acme/shop",
-  branch: "main",
-  tag: null,
+  repository: ["acme/shop"],
+  ref: { branches: ["main"], tags: [] },
 };
-const nothingKnown: MatchFacts = { ...facts, stateMachineArn: null, repository: null, branch: null };
+const nothingKnown: MatchFacts = { ...facts, stateMachineArn: null, repository: null, ref: null };
 const named = (name: string, match: Partial<PolicyPart["match"]>, rules: Partial<PolicyPart> = {}) =>
   part({ name, match: { ...matchesAll, ...match }, ...rules });
 const open = (policies: readonly PolicyPart[], known: MatchFacts, mayHaveRecord = false) =>
@@ -44,19 +43,76 @@ describe("what a policy is for", () => {
     [{ branch: ["main"], repository: ["acme/blog"] }, false],
     [{ tag: ["*"] }, false],
   ])("%j: %s", (match, isMatch) => {
-    expect(isFor({ ...matchesAll, ...match }, facts)).toBe(isMatch);
+    expect(isSurelyFor({ ...matchesAll, ...match }, facts)).toBe(isMatch);
   });
 
   it("a version or an alias of a state machine is that state machine", () => {
     const alias = { ...facts, stateMachineArn: `${account}:stateMachine:deploy:PROD` };
-    expect(isFor({ ...matchesAll, stateMachine: ["deploy"] }, alias)).toBe(true);
+    expect(isSurelyFor({ ...matchesAll, stateMachine: ["deploy"] }, alias)).toBe(true);
   });
 
-  it("a ref names a branch or a tag", () => {
-    expect(branchAndTag("refs/heads/feature/x")).toEqual({ branch: "feature/x", tag: null });
-    expect(branchAndTag("main")).toEqual({ branch: "main", tag: null });
-    expect(branchAndTag("refs/tags/v1")).toEqual({ branch: null, tag: "v1" });
-    expect(branchAndTag("refs/pull/7/merge")).toEqual({ branch: null, tag: null });
+  it.each([
+    ["refs/heads/feature/x", ["feature/x"], []],
+    ["main", ["main"], []],
+    ["refs/heads/main/", ["main"], []],
+    ["  /refs/heads/main\n", ["main"], []],
+    ["origin/main", ["origin/main", "main"], []],
+    ["heads/main", ["heads/main", "main"], []],
+    ["refs/remotes/origin/main", ["main"], []],
+    ["remotes/upstream/main", ["main"], []],
+    ["refs/tags/v1", [], ["v1"]],
+    ["tags/v1", ["tags/v1"], ["v1"]],
+    ["refs/pull/7/merge", [], []],
+  ])("the ref %j names the branches %j and the tags %j", (ref, branches, tags) => {
+    expect(refNamesOf(ref)).toEqual({ branches, tags });
+  });
+
+  it.each([
+    null,
+    "",
+    "  ",
+    "/",
+    "refs/heads/",
+    "HEAD",
+    "origin/HEAD",
+    "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c",
+  ])("the ref %j tells of no branch and no tag", (ref) => {
+    expect(refNamesOf(ref)).toBeNull();
+  });
+
+  it.each([
+    "acme/shop",
+    " Acme/Shop ",
+    "/acme/shop/",
+    "https://github.com/acme/shop",
+    "https://github.com/acme/shop.git",
+    "https://user:pass@GitHub.com:443/acme/shop/?tab=readme#top",
+    "ssh://git@github.com/acme/shop.git",
+    "git@github.com:acme/shop.git",
+    "github.com/acme/shop",
+  ])("the repository %j is acme/shop", (told) => {
+    const known = { ...facts, repository: repositoryNamesOf(told) };
+    expect(known.repository?.[0]).toBe("acme/shop");
+    for (const pattern of ["acme/shop", "ACME/*", "https://github.com/acme/*", "*/shop"])
+      expect(matchOf({ ...matchesAll, repository: [pattern] }, known)).toBe("yes");
+    expect(matchOf({ ...matchesAll, repository: ["acme/blog"] }, known)).toBe("no");
+  });
+
+  it("a repository that is spelled unlike any is compared as it is spelled, and an empty one is not known", () => {
+    expect(repositoryNamesOf("my.group/sub/shop")).toContain("my.group/sub/shop");
+    expect(repositoryNamesOf(" / ")).toBeNull();
+    expect(repositoryNamesOf(null)).toBeNull();
+  });
+
+  it("a fact that nobody tells is unknown, not other; a branch is known to be no tag", () => {
+    const match = { ...matchesAll, repository: ["acme/*"], branch: ["main"] };
+    expect(matchOf(match, { ...facts, ref: null })).toBe("unknown");
+    expect(matchOf(match, { ...facts, repository: null })).toBe("unknown");
+    expect(matchOf(match, { ...facts, repository: ["other/shop"], ref: null })).toBe("no");
+    expect(matchOf({ ...matchesAll, tag: ["*"] }, facts)).toBe("no");
+    expect(matchOf({ ...matchesAll, branch: ["*"] }, { ...facts, ref: refNamesOf("refs/tags/v1") })).toBe(
+      "no",
+    );
   });
 });
 
@@ -64,10 +120,39 @@ describe("the policy of an approval", () => {
   const production = named("production", { stateMachine: ["deploy"] }, { required: 2 });
   const sandbox = named("sandbox", { repository: ["acme/sandbox"] });
 
-  it("is the built-in one where nothing can match, and then nothing is waited for", () => {
-    const policy = open([named("x", { activity: ["other"] })], nothingKnown, true);
-    expect(namesIn(policy.parts)).toEqual(["built-in"]);
-    expect(policy.needsProof).toBe(false);
+  it("is the built-in one where nothing can match; it excludes people, so it waits for whom a record may name", () => {
+    const policies = [named("x", { activity: ["other"] })];
+    expect(namesIn(open(policies, nothingKnown).parts)).toEqual(["built-in"]);
+    expect(open(policies, nothingKnown, false).needsProof).toBe(false);
+    expect(open(policies, nothingKnown, true).needsProof).toBe(true);
+  });
+
+  it("is every one that could hold where the input leaves out repository or ref, beside the built-in one, and says why", () => {
+    const main = named("main", { repository: ["acme/*"], branch: ["main"] });
+    const own = named("own", { branch: ["try/*"] });
+    const blog = named("blog", { repository: ["acme/blog"] });
+    const book = [main, own, blog, named("tags", { tag: ["*"] })];
+    const proven = (known: Partial<MatchFacts>) => {
+      const told = { ...facts, ...known };
+      return provePolicy(open(book, { ...told, stateMachineArn: null }), [told]);
+    };
+    expect(proven({ ref: null })).toMatchObject({
+      parts: [{ name: "built-in" }, { name: "main" }, { name: "own" }, { name: "tags" }],
+      notes: ["The input names neither a branch nor a tag: policies of every branch and tag hold."],
+    });
+    expect(proven({ repository: null })).toMatchObject({
+      parts: [{ name: "blog" }, { name: "built-in" }, { name: "main" }],
+      notes: ["The input names no repository: policies of every repository hold."],
+    });
+    expect(proven({})).toMatchObject({ parts: [{ name: "main" }], notes: [] });
+    expect(proven({ repository: null, ref: null }).notes).toHaveLength(2);
+  });
+
+  it("leaves out what a record of the start proves not to match, although the input is silent", () => {
+    const book = [named("main", { branch: ["main"] }), named("blog", { repository: ["acme/blog"] })];
+    const proven = provePolicy(open(book, nothingKnown, true), [facts, facts]);
+    expect(namesIn(proven.parts)).toEqual(["main"]);
+    expect(proven.notes).toEqual([]);
   });
 
   it("waits for proof where its match depends on it, or where a record may name more people that it excludes", () => {
@@ -86,7 +171,7 @@ describe("the policy of an approval", () => {
   });
 
   it("keeps what matched the input's claim, and adds what the record of the push matches: a lie makes it only stricter", () => {
-    const claim = { ...facts, repository: "acme/sandbox" };
+    const claim = { ...facts, repository: ["acme/sandbox"] };
     const other = { ...facts, stateMachineArn: `${account}:stateMachine:other` };
     const opened = open([production, sandbox], { ...claim, stateMachineArn: null });
     expect(namesIn(opened.parts)).toEqual(["sandbox"]);
@@ -110,8 +195,8 @@ describe("the policy of an approval", () => {
         `${account}:stateMachine:deploy`,
         `${account}:stateMachine:other`,
       ),
-      repository: fc.constantFrom(null, "acme/shop", "acme/sandbox"),
-      branch: fc.constantFrom(null, "main", "try"),
+      repository: fc.constantFrom(null, ["acme/shop"], ["acme/sandbox"]),
+      ref: fc.constantFrom(null, { branches: ["main"], tags: [] }, { branches: ["try"], tags: [] }),
     });
     fc.assert(
       fc.property(
@@ -125,7 +210,7 @@ describe("the policy of an approval", () => {
           const kept = opened.parts.filter(({ name }) => name !== "built-in");
           for (const each of kept) expect(namesIn(proven.parts)).toContain(each.name);
           for (const each of book)
-            if (proof.some((known) => isFor(each.match, known)))
+            if (proof.some((known) => matchOf(each.match, known) !== "no"))
               expect(namesIn(proven.parts)).toContain(each.name);
           expect(proven.parts.length).toBeGreaterThan(0);
           expect(proven.candidates).toEqual([]);

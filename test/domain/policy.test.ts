@@ -5,8 +5,10 @@ import type { Vote } from "../../src/domain/approval.ts";
 import { combinePolicies, rulesOf } from "../../src/domain/policy/combine.ts";
 import { mayDecide } from "../../src/domain/policy/may-decide.ts";
 import {
+  askedName,
   builtInPart,
   involvements,
+  neutralPart,
   nobodyInvolved,
   type PolicyPart,
 } from "../../src/domain/policy/policy.ts";
@@ -134,6 +136,31 @@ describe("properties of policies", () => {
         expect(combinePolicies(a, a)).toEqual(combinePolicies(a));
       }),
     );
+  });
+
+  it("what a task's input asks for gives nobody a vote: it never makes an approval of fewer votes, nor lets a bot reject", () => {
+    const anyAsked = anyPart.map((each) => ({ ...each, name: askedName }));
+    fc.assert(
+      fc.property(anyParts, anyAsked, anyVotes, (parts, asked, votes) => {
+        const [before, after] = [rulesOf(parts), rulesOf(combinePolicies(parts, [asked]))];
+        expect(after.botsMayReject).toBe(before.botsMayReject);
+        if (after.botsMayApprove) expect(before.botsMayApprove).toBe(true);
+        if (verdictOf([...parts, asked], votes) === "approve")
+          expect(verdictOf(parts, votes)).toBe("approve");
+        const bots = votes.filter((each) => each.class === "bot");
+        if (!before.botsMayReject) expect(verdictOf([...parts, asked], bots)).not.toBe("reject");
+      }),
+    );
+  });
+
+  it("a bot whose votes the file ignores does not reject, although the task's input wants one rejection only", () => {
+    const parts = [
+      part({ bots: "ignore", rejectRequired: 2 }),
+      { ...neutralPart, name: askedName, rejectRequired: 1 },
+    ];
+    const bot = vote("bot", { class: "bot", verdict: "reject", at });
+    expect(verdictOf(parts, [bot])).toBeNull();
+    expect(verdictOf(parts, [vote("ada", { verdict: "reject", at })])).toBe("reject");
   });
 
   it("policies together are never weaker than one of them: what they approve, each approves, and what one rejects, they reject", () => {

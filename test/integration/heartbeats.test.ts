@@ -79,8 +79,10 @@ describe("keeping a task alive", () => {
     expect((await product.deps.approvals.find(silent))?.subject.heartbeatSeconds).toBe(30);
   });
 
-  it("while history does not tell, the configured HeartbeatSeconds serve, and the approval stays decidable", async () => {
+  it("while history does not tell, the configured HeartbeatSeconds serve, and the approval stays decidable where its policy excludes nobody", async () => {
+    const nobody = { requester: false, author: false, committer: false, coAuthors: false, pusher: false };
     await using product = await startProduct({
+      policies: [{ name: "open", exclude: nobody }],
       activity: { heartbeatSeconds: 40 },
       state: { HeartbeatSeconds: 40 },
       faults: noHistory,

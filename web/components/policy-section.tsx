@@ -12,7 +12,11 @@ export function PolicySection({ policy, standing, excluded }: Props) {
   return (
     <div className={classes.policy}>
       {policy.notes.map((note) => (
-        <Notice key={note} tone="warn" title="Part of the task's own policy could not be understood">
+        <Notice
+          key={note}
+          tone="warn"
+          title="Not all that the rules need to know could be read from the task"
+        >
           <p>{visibleText(note)}</p>
         </Notice>
       ))}

@@ -47,8 +47,8 @@ export function Standing({ progress, standing, policy }: Props) {
       )}
       {policy.isProvisional ? (
         <p className={classes.dim}>
-          Which policy holds depends on the execution, whose history is being read. Nothing is decided until
-          then.
+          Which policy holds, and who was involved, depends on the execution, whose history is being read.
+          Nothing is decided until then.
         </p>
       ) : null}
       {isOpen ? null : (

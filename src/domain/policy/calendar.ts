@@ -1,4 +1,4 @@
-import { instantOf, wallTimeAt, weekdayOf } from "./zoned-time.ts";
+import { clockChange, instantsOf, wallTimeAt, weekdayOf } from "./zoned-time.ts";
 
 /** Open on these days (1 for Monday) from a time to another one, in minutes after midnight on the wall of the time zone. */
 export interface Window {
@@ -45,7 +45,8 @@ function isInWindow({ days, fromMinute, toMinute, timeZone }: Window, instant: D
 
 /** Windows of a week, and freezes that follow one another: more steps than this lead nowhere. */
 const stepsMax = 1_000;
-const furthestMs = 400 * 86_400_000;
+const dayMs = 86_400_000;
+const furthestMs = 400 * dayMs;
 
 /** The first instant from `now` on at which all calendars are open; null: not within 400 days. */
 export function nextOpening(calendars: readonly Calendar[], now: Date): Date | null {
@@ -68,13 +69,30 @@ function reopening(calendar: Calendar, at: Date): Date | null {
   return openings.length === 0 ? null : new Date(Math.min(...openings.map((each) => each.getTime())));
 }
 
-/** A window opens at least once a week; where its whole span falls into a jump of the clocks, a week later. */
+/**
+ * A window opens at least once a week; where its whole span falls into a jump of the clocks, a week later. It opens when the wall shows its
+ * beginning, which it may do twice in a night, and may do so when the clocks are changed.
+ */
 function openingAfter(window: Window, at: Date): Date | null {
-  const { day } = wallTimeAt(window.timeZone, at);
+  let best: number | null = null;
   for (let ahead = 0; ahead <= 15; ahead += 1) {
-    if (!window.days.includes(weekdayOf(day + ahead))) continue;
-    const opening = instantOf(window.timeZone, { day: day + ahead, minute: window.fromMinute });
-    if (opening.getTime() > at.getTime() && isInWindow(window, opening)) return opening;
+    const found = openingsOn(window, at, ahead);
+    // By the clocks' change, the next day may have the earlier one of both.
+    if (best !== null) return new Date(Math.min(best, ...found));
+    if (found.length > 0) best = Math.min(...found);
   }
-  return null;
+  return best === null ? null : new Date(best);
+}
+
+function openingsOn(window: Window, at: Date, ahead: number): number[] {
+  const { timeZone, fromMinute } = window;
+  const day = wallTimeAt(timeZone, at).day + ahead;
+  const after = new Date(at.getTime() + ahead * dayMs);
+  const change = clockChange(timeZone, after, new Date(after.getTime() + dayMs));
+  const begins = window.days.includes(weekdayOf(day))
+    ? instantsOf(timeZone, { day, minute: fromMinute })
+    : [];
+  return [...begins, ...(change === null ? [] : [change])]
+    .filter((each) => each.getTime() > at.getTime() && isInWindow(window, each))
+    .map((each) => each.getTime());
 }

@@ -1,4 +1,4 @@
-import { involvements, type Involvement, type PolicyPart } from "./policy.ts";
+import { askedName, involvements, type Involvement, type PolicyPart } from "./policy.ts";
 
 /** One seat of a group: a person of one of these teams has to fill it. */
 export interface Seat {
@@ -44,6 +44,8 @@ const comments = ["never", "reject", "always"] as const;
 
 export function rulesOf(parts: readonly PolicyPart[]): CombinedRules {
   const rejections = parts.flatMap(({ rejectRequired }) => rejectRequired ?? []);
+  // A task's input gives nobody a vote: whose rejections count is for the policies to say that were not written by whoever started it.
+  const named = parts.filter(({ name }) => name !== askedName);
   return {
     required: Math.max(1, ...parts.map(({ required }) => required)),
     seats: seatsOf(parts),
@@ -52,7 +54,7 @@ export function rulesOf(parts: readonly PolicyPart[]): CombinedRules {
     votesMayChange: parts.every(({ votesMayChange }) => votesMayChange),
     comment: comments[Math.max(0, ...parts.map(({ comment }) => comments.indexOf(comment)))] ?? "always",
     botsMayApprove: parts.every(({ bots }) => bots === "count"),
-    botsMayReject: parts.some(({ bots, rejectRequired }) => bots !== "ignore" && rejectRequired !== null),
+    botsMayReject: named.some(({ bots, rejectRequired }) => bots !== "ignore" && rejectRequired !== null),
     breakGlass: parts.every(({ breakGlass }) => breakGlass),
   };
 }

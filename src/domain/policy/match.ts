@@ -1,58 +1,6 @@
-import { matches } from "../trigger.ts";
-import { combinePolicies } from "./combine.ts";
+import { combinePolicies, rulesOf } from "./combine.ts";
+import { matchOf, matchOfArn, type MatchFacts } from "./match-facts.ts";
 import { askedName, builtInPart, type Policy, type PolicyMatch, type PolicyPart } from "./policy.ts";
-
-/** What policies are matched by. Null: not known, which matches no pattern. */
-export interface MatchFacts {
-  activityArn: string;
-  stateMachineArn: string | null;
-  repository: string | null;
-  branch: string | null;
-  tag: string | null;
-}
-
-/** `refs/heads/main` and plain `main` name a branch, `refs/tags/v1` a tag. */
-export function branchAndTag(ref: string | null): Pick<MatchFacts, "branch" | "tag"> {
-  if (ref === null) return { branch: null, tag: null };
-  const tag = /^refs\/tags\/(.+)$/s.exec(ref)?.[1] ?? null;
-  if (tag !== null) return { branch: null, tag };
-  const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1] ?? (ref.startsWith("refs/") ? null : ref);
-  return { branch, tag: null };
-}
-
-export function isFor(match: PolicyMatch, facts: MatchFacts): boolean {
-  return isForActivity(match, facts) && isForOrigin(match, facts);
-}
-
-function isForActivity({ activity }: PolicyMatch, { activityArn }: MatchFacts): boolean {
-  return matchesArn(activity, activityArn);
-}
-
-function isForOrigin(match: PolicyMatch, facts: MatchFacts): boolean {
-  return (
-    matchesArn(match.stateMachine, facts.stateMachineArn) &&
-    matchesAny(lower(match.repository), facts.repository?.toLowerCase() ?? null) &&
-    matchesAny(match.branch, facts.branch) &&
-    matchesAny(match.tag, facts.tag)
-  );
-}
-
-/** A pattern that begins like an ARN is one of ARNs, any other one of the names at their ends. A version or an alias does not count. */
-function matchesArn(patterns: readonly string[] | null, arn: string | null): boolean {
-  if (patterns === null) return true;
-  if (arn === null) return false;
-  const [whole, name] = [arn.split(":").slice(0, 7).join(":"), arn.split(":")[6] ?? arn];
-  return patterns.some((pattern) => matches(pattern, pattern.startsWith("arn:") ? whole : name));
-}
-
-function matchesAny(patterns: readonly string[] | null, text: string | null): boolean {
-  if (patterns === null) return true;
-  return text !== null && patterns.some((pattern) => matches(pattern, text));
-}
-
-function lower(patterns: readonly string[] | null): string[] | null {
-  return patterns?.map((pattern) => pattern.toLowerCase()) ?? null;
-}
 
 /** What an approval is opened under, from the policies of countersign.yaml and from its own input. */
 export interface Opening {
@@ -71,33 +19,58 @@ export interface Opening {
  * now: a weaker file that is read later changes nothing.
  */
 export function openPolicy({ policies, facts, asked, notes, mayHaveRecord }: Opening): Policy {
-  const possible = policies.filter(({ match }) => isForActivity(match, facts));
-  const matched = possible.filter(({ match }) => isFor(match, facts));
+  const possible = policies.filter(({ match }) => matchOfArn(match.activity, facts.activityArn) === "yes");
+  const matched = possible.filter(({ match }) => isSurelyFor(match, facts));
   const candidates = combinePolicies(possible.filter((part) => !matched.includes(part)));
-  const excludes = matched.some(({ exclude }) => Object.values(exclude).includes(true));
-  return {
-    parts: combinePolicies(matched.length > 0 ? matched : [builtInPart], asked === null ? [] : [asked]),
-    candidates,
-    needsProof: candidates.length > 0 || (mayHaveRecord && excludes),
-    notes,
-  };
+  const parts = combinePolicies(matched.length > 0 ? matched : [builtInPart], asked === null ? [] : [asked]);
+  const mayExcludeMore = mayHaveRecord && rulesOf(parts).excluded.size > 0;
+  return { parts, candidates, needsProof: candidates.length > 0 || mayExcludeMore, notes };
 }
 
 /**
  * The policy once history has proven the execution. `facts`: as the input tells them, and as our own record of the start does, if there
- * is one. Whatever matches any of them holds; facts that nothing matches bring the built-in policy.
+ * is one. Whatever matches any of them holds, and so does whatever could match what none of them tells: leaving a fact out of the input
+ * must not lead out of a policy. Facts that nothing surely matches bring the built-in policy.
  */
 export function provePolicy(policy: Policy, facts: readonly MatchFacts[]): Policy {
-  const proven = policy.candidates.filter(({ match }) => facts.some((each) => isFor(match, each)));
+  const proven = policy.candidates.filter(({ match }) => facts.some((each) => mayBeFor(match, each)));
   // A stand-in for what had still to be found out.
   const wasProvisional = policy.candidates.length > 0;
   const kept = policy.parts.filter((part) => !wasProvisional || part.name !== builtInPart.name);
   const named = [...kept, ...proven].filter(({ name }) => name !== askedName);
-  const isUncovered = facts.some((each) => !named.some(({ match }) => isFor(match, each)));
+  const isUncovered = facts.some((each) => !named.some(({ match }) => isSurelyFor(match, each)));
   return {
     parts: combinePolicies(kept, proven, isUncovered ? [builtInPart] : []),
     candidates: [],
     needsProof: policy.needsProof,
-    notes: policy.notes,
+    notes: [...policy.notes, ...notesOnUnknown(proven, facts)],
   };
+}
+
+export function isSurelyFor(match: PolicyMatch, facts: MatchFacts): boolean {
+  return matchOf(match, facts) === "yes";
+}
+
+function mayBeFor(match: PolicyMatch, facts: MatchFacts): boolean {
+  return matchOf(match, facts) !== "no";
+}
+
+/** Why policies hold that were made for something else, perhaps. */
+function notesOnUnknown(proven: readonly PolicyPart[], facts: readonly MatchFacts[]): string[] {
+  const isUnknown = (fact: "repository" | "ref", ...keys: (keyof PolicyMatch)[]) =>
+    facts.some(
+      (each) =>
+        each[fact] === null &&
+        proven.some(
+          ({ match }) => matchOf(match, each) === "unknown" && keys.some((key) => match[key] !== null),
+        ),
+    );
+  return [
+    ...(isUnknown("repository", "repository")
+      ? ["The input names no repository: policies of every repository hold."]
+      : []),
+    ...(isUnknown("ref", "branch", "tag")
+      ? ["The input names neither a branch nor a tag: policies of every branch and tag hold."]
+      : []),
+  ];
 }

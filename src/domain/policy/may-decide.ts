@@ -60,9 +60,16 @@ export function refusalFor(caller: Caller, approval: Approval, verdict: Verdict,
 }
 
 /** Why this caller may not break the glass; null: it may. */
-export function breakGlassRefusal(caller: Caller, { policy }: Pick<Approval, "policy">): string | null {
+export function breakGlassRefusal(
+  caller: Caller,
+  approval: Pick<Approval, "policy" | "executionIsProven">,
+): string | null {
   if (caller.kind !== "person" || caller.role !== "administrator")
     return "Only an administrator breaks the glass.";
+  const { policy } = approval;
+  // What is still to be found out may forbid it.
+  const unproven = proofRefusal(approval);
+  if (unproven !== null) return unproven;
   if (rulesOf(policy.parts).breakGlass) return null;
   return `Nobody breaks the glass here (${namesOf(policy.parts.filter(({ breakGlass }) => !breakGlass))}).`;
 }
@@ -79,11 +86,11 @@ function closedReason(approval: Approval): string | null {
   }
 }
 
-function proofRefusal(approval: Approval): string | null {
+function proofRefusal(approval: Pick<Approval, "policy" | "executionIsProven">): string | null {
   if (!isProvisional(approval)) return null;
   return (
-    "Countersign still looks in Step Functions for the execution that waits, and which policy holds depends on it. Try again in a " +
-    "moment; if this lasts, it may not read the execution's history (docs/aws.md)."
+    "Countersign still looks in Step Functions for the execution that waits: which policy holds, and who was involved, depends on it. " +
+    "Try again in a moment; if this lasts, it may not read the execution's history (docs/aws.md)."
   );
 }
 

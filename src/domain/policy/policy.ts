@@ -71,7 +71,7 @@ export interface Policy {
   candidates: readonly PolicyPart[];
   /** Nothing is decided before history has proven the execution: which rules hold, or who was involved, may depend on it. */
   needsProof: boolean;
-  /** What of the task's own policy could not be understood, for a person. */
+  /** What the task's input leaves open, or what of it could not be understood, for a person. */
   notes: readonly string[];
   /** Of a merge whose push has not come: who made the commits is not known, so nobody is excluded for it yet. */
   lacksAuthors?: true;

@@ -1,6 +1,7 @@
 import type { Holder } from "../actor.ts";
 import type { Approval, Vote, VoterNow } from "../approval.ts";
 import { rulesOf, type CombinedRules } from "./combine.ts";
+import { spellingsOf } from "./involved.ts";
 import { involvements, type Involved, type Involvement, type PolicyPart } from "./policy.ts";
 
 /** How a person was involved in what is to be approved, as far as these rules exclude it. */
@@ -10,11 +11,10 @@ export function excludedAs(
   { excluded }: Pick<CombinedRules, "excluded">,
 ): Involvement[] {
   const { email, identities } = person;
-  const names = new Set(
-    [email, ...identities.emails, ...identities.logins].map((each) => each.toLowerCase()),
-  );
+  const names = new Set([email, ...identities.emails, ...identities.logins].flatMap(spellingsOf));
   return involvements.filter(
-    (each) => excluded.has(each) && involved[each].some((name) => names.has(name.toLowerCase())),
+    (each) =>
+      excluded.has(each) && involved[each].some((name) => spellingsOf(name).some((one) => names.has(one))),
   );
 }
 

@@ -51,20 +51,42 @@ export function weekdayOf(day: number): number {
  * The first instant at which the wall shows this time or a later one. Where clocks jump over it, that is the jump; where they show it
  * twice, the first time. `minute` may be 1440 and more.
  */
-export function instantOf(timeZone: string, { day, minute }: WallTime): Date {
+export function instantOf(timeZone: string, wall: WallTime): Date {
+  return instantsOf(timeZone, wall)[0];
+}
+
+/** Every instant at which the wall shows this time, the first one first; where clocks jump over it, the jump. */
+export function instantsOf(timeZone: string, { day, minute }: WallTime): [Date, ...Date[]] {
   const wanted = day * dayMs + minute * minuteMs;
-  const offsetAt = (ms: number) => wallMs(timeZone, ms) - Math.floor(ms / 1000) * 1000;
-  const before = wanted - offsetAt(wanted - dayMs);
-  const after = wanted - offsetAt(wanted + dayMs);
-  if (before === after) return new Date(before);
-  const shown = [before, after].filter((ms) => wallMs(timeZone, ms) === wanted);
-  if (shown.length > 0) return new Date(Math.min(...shown));
-  let [low, high] = [Math.min(before, after), Math.max(before, after)];
+  const before = wanted - offsetAt(timeZone, wanted - dayMs);
+  const after = wanted - offsetAt(timeZone, wanted + dayMs);
+  if (before === after) return [new Date(before)];
+  const [low, high] = [Math.min(before, after), Math.max(before, after)];
+  const [first, ...more] = [low, high].filter((ms) => wallMs(timeZone, ms) === wanted);
+  if (first !== undefined) return [new Date(first), ...more.map((ms) => new Date(ms))];
   // The jump lies between: before it the wall shows less, after it more.
-  while (high - low > 1000) {
-    const middle = Math.floor((low + high) / 2000) * 1000;
-    if (wallMs(timeZone, middle) >= wanted) high = middle;
-    else low = middle;
+  return [new Date(firstSecond(low, high, (ms) => wallMs(timeZone, ms) >= wanted))];
+}
+
+/** When the clocks are put forward or back between two instants that are not far apart; null: they are not. */
+export function clockChange(timeZone: string, after: Date, until: Date): Date | null {
+  const [low, high] = [after.getTime(), until.getTime()];
+  const then = offsetAt(timeZone, high);
+  if (offsetAt(timeZone, low) === then) return null;
+  return new Date(firstSecond(low, high, (ms) => offsetAt(timeZone, ms) === then));
+}
+
+function offsetAt(timeZone: string, ms: number): number {
+  return wallMs(timeZone, ms) - Math.floor(ms / 1000) * 1000;
+}
+
+/** The first whole second after `low` from which on this holds, which it does at `high`. */
+function firstSecond(low: number, high: number, holds: (ms: number) => boolean): number {
+  let [from, to] = [Math.floor(low / 1000), Math.ceil(high / 1000)];
+  while (to - from > 1) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle * 1000)) to = middle;
+    else from = middle;
   }
-  return new Date(high);
+  return to * 1000;
 }
