@@ -1,21 +1,26 @@
-import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, MultiSelect, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { addPersonRequestShape } from "../../src/contract/person.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { roleChoices } from "../lib/roles.ts";
 import { signInMethodsQuery } from "../queries/sessions.ts";
-import { useAddPerson } from "../queries/people.ts";
+import { teamsQuery, useAddPerson } from "../queries/people.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import classes from "./new-bot-form.module.css";
 import type { OneTime } from "./shown-password.tsx";
+import { useFieldFaults } from "./use-field-faults.ts";
 
-const blank = { name: "", email: "", role: "reviewer", withPassword: true };
+const blank = { name: "", email: "", role: "reviewer", teams: [] as string[], withPassword: true };
+/** Those that show their own faults. */
+const fields = ["name", "email", "role", "teams"];
 
 export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => void }) {
+  const teams = useQuery(teamsQuery).data ?? [];
   const methods = useQuery(signInMethodsQuery).data;
   const [form, setForm] = useState(blank);
-  const [faults, setFaults] = useState<Record<string, string>>({});
   const add = useAddPerson();
+  const { form: ref, faults, setFaults } = useFieldFaults(add.error, fields);
   const set = (members: Partial<typeof blank>) => setForm((before) => ({ ...before, ...members }));
   const canChoose = methods?.password === true && methods.providers.length > 0;
 
@@ -23,12 +28,8 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
     event.preventDefault();
     const request = { ...form, withPassword: canChoose ? form.withPassword : methods?.password !== false };
     const parsed = addPersonRequestShape.safeParse(request);
-    if (!parsed.success)
-      return setFaults(
-        Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [String(path[0]), `It ${message}.`]),
-        ),
-      );
+    add.reset();
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
     setFaults({});
     add.mutate(parsed.data, {
       onSuccess: ({ person, oneTimePassword }) => {
@@ -40,8 +41,8 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
   };
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      {add.isError ? <ErrorNotice error={add.error} /> : null}
+    <form ref={ref} className={classes.form} onSubmit={submit} noValidate>
+      {add.isError ? <ErrorNotice error={add.error} fields={fields} /> : null}
       <div className={classes.pair}>
         <TextInput
           label="Name"
@@ -64,8 +65,23 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
           label="Role"
           data={roleChoices}
           value={form.role}
+          error={faults["role"]}
           onChange={(event) => set({ role: event.currentTarget.value })}
         />
+        {teams.length === 0 ? null : (
+          <MultiSelect
+            label="Teams"
+            description="Whom policies name together"
+            data={teams.map(({ name }) => name)}
+            value={form.teams}
+            error={faults["teams"]}
+            searchable
+            clearable
+            hidePickedOptions
+            nothingFoundMessage="No such team"
+            onChange={(chosen) => set({ teams: chosen })}
+          />
+        )}
       </div>
       {canChoose ? (
         <Checkbox
