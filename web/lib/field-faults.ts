@@ -14,16 +14,22 @@ export function placeFaults(
   errors: readonly FieldError[],
   fields: readonly string[],
 ): { faults: FieldFaults; rest: FieldError[] } {
-  const placed = new Map<string, string>();
+  const placed = new Map<string, Map<string, string>>();
   const rest: FieldError[] = [];
   for (const error of errors) {
     const at = fields
       .filter((field) => error.field === field || error.field.startsWith(`${field}.`))
       .reduce((longest, field) => (field.length > longest.length ? field : longest), "");
     if (at === "") rest.push(error);
-    else if (!placed.has(at)) placed.set(at, inSentence(error.message, error.field.slice(at.length + 1)));
+    else {
+      const within = error.field.slice(at.length + 1);
+      const told = placed.get(at) ?? new Map<string, string>();
+      placed.set(at, told);
+      if (!told.has(within)) told.set(within, inSentence(error.message, within));
+    }
   }
-  return { faults: Object.fromEntries(placed), rest };
+  const faults = [...placed].map(([field, told]) => [field, [...told.values()].join(" ")]);
+  return { faults: Object.fromEntries(faults) as FieldFaults, rest };
 }
 
 /** The same for what the page finds wrong by the contract's shape. */

@@ -13,8 +13,7 @@ function choiceFault(schema: Readonly<Record<string, unknown>>, value: unknown):
   // The order of an object's members means nothing: the server compares those.
   if (!Array.isArray(choices) || (typeof value === "object" && value !== null)) return null;
   if (choices.includes(value)) return null;
-  const [only] = choices;
-  return choices.length === 1 ? `Has to be ${JSON.stringify(only)}` : "Is none of what may be chosen";
+  return choices.length === 1 ? `Has to be ${JSON.stringify(choices[0])}` : "Is none of what may be chosen";
 }
 
 function textFault(schema: Readonly<Record<string, unknown>>, text: string): string | null {
