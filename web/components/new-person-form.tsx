@@ -1,9 +1,10 @@
-import { Button, Checkbox, MultiSelect, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { addPersonRequestShape } from "../../src/contract/person.ts";
 import { faultsOfShape } from "../lib/field-faults.ts";
 import { roleChoices } from "../lib/roles.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { signInMethodsQuery } from "../queries/sessions.ts";
 import { teamsQuery, useAddPerson } from "../queries/people.ts";
 import { ErrorNotice } from "./error-notice.tsx";
@@ -68,21 +69,26 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
           error={faults["role"]}
           onChange={(event) => set({ role: event.currentTarget.value })}
         />
-        {teams.length === 0 ? null : (
-          <MultiSelect
-            label="Teams"
-            description="Whom policies name together"
-            data={teams.map(({ name }) => name)}
-            value={form.teams}
-            error={faults["teams"]}
-            searchable
-            clearable
-            hidePickedOptions
-            nothingFoundMessage="No such team"
-            onChange={(chosen) => set({ teams: chosen })}
-          />
-        )}
       </div>
+      {teams.length === 0 ? null : (
+        <Checkbox.Group
+          label="Teams"
+          value={form.teams}
+          error={faults["teams"]}
+          onChange={(chosen) => set({ teams: chosen })}
+        >
+          <div className={classes.teams}>
+            {teams.map(({ name }) => (
+              <Checkbox
+                classNames={{ input: classes.box }}
+                key={name}
+                value={name}
+                label={visibleText(name)}
+              />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )}
       {canChoose ? (
         <Checkbox
           classNames={{ input: classes.box }}
