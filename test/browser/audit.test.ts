@@ -36,6 +36,15 @@ describe.each(browsers === null ? [] : [browsers])("the audit trail on the page,
     expect(new URL(page.url()).search).toBe("?q=approve");
     await events(page).filter({ hasText: "approval.voted" }).getByText("Details").click();
     await events(page).getByText("Go.").waitFor();
+    await events(page).getByText("Administrator voted to approve, with a comment").waitFor();
+    await page.getByLabel("Until this day").fill("2020-01-01");
+    await page.getByText("Nothing in the audit trail matches.").waitFor();
+    expect(new URL(page.url()).search).toBe("?q=approve&to=2020-01-01");
+    await page.getByLabel("Until this day").fill("");
+    await page.getByLabel("Who did it").fill("Nobody");
+    await page.getByText("Nothing in the audit trail matches.").waitFor();
+    await page.getByLabel("Who did it").fill("Administrator");
+    await page.getByLabel("From this day on").fill("2020-01-01");
     await events(page)
       .filter({ hasText: "approval.decided" })
       .getByRole("link", { name: /^Approval/ })

@@ -80,20 +80,32 @@ describe.each(browsers === null ? [] : [browsers])("people on the page, in %s", 
 
   it("an administrator adds somebody, who signs in once, chooses a password and changes it", async () => {
     const { page } = await open();
+    await countersign.command("teams", "create", "release");
     await page.goto(countersign.url);
     await page.getByRole("link", { name: "People" }).click();
     await page.getByRole("button", { name: "Add person" }).click();
     await page.getByText("It is empty.").waitFor();
-    await page.getByLabel("Name").fill("Ada Lovelace");
+    // Where there is something to put right, there one is.
+    await page.keyboard.type("Ada Lovelace");
+    expect(await page.getByLabel("Name").inputValue()).toBe("Ada Lovelace");
     await page.getByLabel("E-mail").fill("ada@example.org");
+    await page.getByRole("group", { name: "Teams" }).getByLabel("release").check();
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Add person" }).click();
     const password = (await page.locator("code").textContent()) ?? "";
     await page.getByRole("button", { name: "Done" }).click();
     await row(page, "Ada Lovelace").getByText("reviewer", { exact: true }).waitFor();
+    await row(page, "Ada Lovelace").getByText("release").waitFor();
 
     const { page: theirs } = await open({}, false);
     await theirs.goto(countersign.url);
     await signIn(theirs, "ada@example.org", password);
+    await theirs.getByLabel("New password", { exact: true }).fill("password1234");
+    await theirs.getByLabel("New password again").fill("password1234");
+    await theirs.getByRole("button", { name: "Save password" }).click();
+    await theirs.getByText("It is one of those that are tried first").waitFor();
+    expect(await theirs.getByText("one of those").count()).toBe(1);
+    expect(await theirs.getByText("newPassword").count()).toBe(0);
     await theirs.getByLabel("New password", { exact: true }).fill("a long first password");
     await theirs.getByLabel("New password again").fill("a long first password");
     await theirs.getByRole("button", { name: "Save password" }).click();

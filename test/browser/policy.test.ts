@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { startSignedIn, type SignedIn } from "./signed-in.ts";
 import { openApproval, progress, section } from "./steps.ts";
@@ -26,6 +26,7 @@ const policies = [
         when: { type: "string", format: "date", title: "Day" },
         tested: { type: "boolean", title: "Tested by hand" },
         more: { type: "object", title: "More" },
+        contact: { type: "string", title: "Contact", format: "email" },
       },
     },
   },
@@ -118,18 +119,52 @@ describe.each(browsers === null ? [] : [browsers])("a policy on the page, in %s"
     await page.getByLabel("More").fill('{"sizes": [1, 2]}');
     await page.getByRole("button", { name: "Approve", exact: true }).click();
     await page.getByText("Is not a number").waitFor();
+    await page.getByText("Has to match ^OPS-[0-9]+$").waitFor();
+    expect(await page.getByRole("button", { name: "Confirm approval" }).count()).toBe(0);
+    // The first fault has the focus.
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("OPS-4711");
+    await page.getByLabel("Shops").fill("0");
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByText("Is less than 1").waitFor();
     await page.getByLabel("Shops").fill("3");
+    await page.getByLabel("Contact").fill("nobody");
     await decide(page, "Approve");
-    // The server alone knows the pattern; nothing that was filled in is lost.
-    await page.getByRole("alert").waitFor();
-    expect(await page.getByLabel("Ticket").getAttribute("aria-invalid")).toBe("true");
+    // The server alone knows formats; nothing that was filled in is lost, and the fault stands at its field alone.
+    await page.getByText('It must match format "email".').waitFor();
+    expect(await page.getByLabel("Contact").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByRole("alert").count()).toBe(0);
     expect(await page.getByLabel("Shops").inputValue()).toBe("3");
-    await page.getByLabel("Ticket").fill("OPS-4711");
+    expect(await page.getByLabel("Ticket").inputValue()).toBe("OPS-4711");
+    await page.getByLabel("Contact").fill("nobody@example.com");
     await decide(page, "Approve");
     await progress(page, "Execution succeeded");
     const votes = section(page, "Votes");
     for (const text of ["OPS-4711", "low", "2026-12-24", '{"sizes":[1,2]}'])
       await votes.getByText(text).waitFor();
+  });
+
+  it("with a form has its buttons on a phone's first screen, which lead to the form", async () => {
+    await push("form", "Write them on the way");
+    const page = await open(
+      () => asAda({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
+      "Write them on the way",
+    );
+    const inView = (what: Locator) =>
+      what.boundingBox().then((box) => box !== null && box.y >= 0 && box.y + box.height <= 844);
+    const approve = page.getByRole("button", { name: "Approve", exact: true });
+    await approve.waitFor();
+    expect(await inView(approve)).toBe(true);
+    expect(await inView(page.getByRole("button", { name: "Reject", exact: true }))).toBe(true);
+    expect(await inView(page.getByLabel("Ticket"))).toBe(false);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await approve.click();
+    await expect.poll(() => inView(page.getByLabel("Ticket"))).toBe(true);
+    expect(await page.getByText("Fill this in").count()).toBe(0);
+    await approve.click();
+    await page.getByText("Fill this in").first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
   });
 
   it("with a window says when it opens, and takes approvals ahead", async () => {

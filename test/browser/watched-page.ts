@@ -18,6 +18,7 @@ const expectedReplies = [
   /\/api\/auth\/sign-in\/email: .*\b401\b/,
   /\/api\/v1\/approvals\/[^/]+\/execution: .*\b404\b/,
   /\/api\/v1\/approvals\/[^/]+\/decision: .*\b(409|422)\b/,
+  /\/api\/v1\/me\/password: .*\b422\b/,
 ];
 
 export async function openPage(

@@ -1,7 +1,9 @@
 import { type AuditPage, type AuditQuery, auditPageShape } from "../../src/contract/audit.ts";
 import { request } from "./request.ts";
 
-export type AuditFilter = Partial<Pick<AuditQuery, "approval" | "type" | "q" | "cursor">>;
+export type AuditFilter = Partial<
+  Pick<AuditQuery, "approval" | "actor" | "type" | "q" | "from" | "to" | "cursor">
+>;
 
 /** `GET /api/v1/audit` */
 export function listAuditEvents(filter: AuditFilter, signal?: AbortSignal): Promise<AuditPage> {

@@ -3,6 +3,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { AuditFilter } from "../api/audit.ts";
 import type { AuditEventView } from "../../src/contract/audit.ts";
+import { auditSentence } from "../lib/audit-sentence.ts";
+import { foldEvents } from "../lib/fold-events.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { auditQuery } from "../queries/audit.ts";
 import classes from "./audit-list.module.css";
@@ -26,12 +28,8 @@ export function AuditList({ filter, version = "" }: Props) {
         <p className={classes.none}>Nothing in the audit trail matches.</p>
       ) : (
         <ol className={classes.events} data-stale={query.isPlaceholderData || undefined}>
-          {items.map((event) => (
-            <AuditRow
-              key={`${event.stream} ${event.seq}`}
-              event={event}
-              linked={filter.approval === undefined}
-            />
+          {foldEvents(items).map((events) => (
+            <AuditRow key={keyOf(events[0])} events={events} linked={filter.approval === undefined} />
           ))}
         </ol>
       )}
@@ -49,13 +47,25 @@ export function AuditList({ filter, version = "" }: Props) {
   );
 }
 
-function AuditRow({ event, linked }: { event: AuditEventView; linked: boolean }) {
-  const { type, actor, at, approvalId, detail, stream, seq, hash } = event;
+function keyOf(event: AuditEventView | undefined): string {
+  return event === undefined ? "" : `${event.stream} ${event.seq}`;
+}
+
+/** One event, or several alike that are told together, newest first. */
+function AuditRow({ events, linked }: { events: readonly AuditEventView[]; linked: boolean }) {
+  const [event] = events;
+  if (event === undefined) return null;
+  const { type, at, approvalId } = event;
   return (
     <li className={classes.event} data-alarm={isAlarm(event) || undefined}>
       <p className={classes.head}>
+        <span className={classes.told}>
+          {auditSentence(event).map((part, index) =>
+            typeof part === "string" ? part : <bdi key={index}>{visibleText(part.name)}</bdi>,
+          )}
+          {events.length === 1 ? null : `, ${events.length} times`}
+        </span>
         <span className={classes.type}>{type}</span>
-        <bdi className={classes.actor}>{visibleText(actor.name)}</bdi>
       </p>
       <p className={classes.when}>
         <Timestamp at={at} />
@@ -69,26 +79,45 @@ function AuditRow({ event, linked }: { event: AuditEventView; linked: boolean })
       ) : null}
       <details className={classes.details}>
         <summary>Details</summary>
-        <dl className={classes.facts}>
-          {Object.entries(detail).map(([name, value]) => (
-            <div key={name}>
-              <dt>{visibleText(name)}</dt>
-              <dd>{visibleText(typeof value === "string" ? value : JSON.stringify(value))}</dd>
-            </div>
-          ))}
-          <div>
-            <dt>chain</dt>
-            <dd>
-              {visibleText(stream)}, event {seq}
-            </dd>
-          </div>
-          <div>
-            <dt>hash</dt>
-            <dd>{hash}</dd>
-          </div>
-        </dl>
+        {events.map((each) => (
+          <EventFacts key={keyOf(each)} event={each} withTime={events.length > 1} />
+        ))}
       </details>
     </li>
+  );
+}
+
+function EventFacts({ event, withTime }: { event: AuditEventView; withTime: boolean }) {
+  const { detail, at, actor, stream, seq, hash } = event;
+  return (
+    <dl className={classes.facts}>
+      {withTime ? (
+        <div>
+          <dt>at</dt>
+          <dd>{at}</dd>
+        </div>
+      ) : null}
+      <div>
+        <dt>actor</dt>
+        <dd>{visibleText(actor.name)}</dd>
+      </div>
+      {Object.entries(detail).map(([name, value]) => (
+        <div key={name}>
+          <dt>{visibleText(name)}</dt>
+          <dd>{visibleText(typeof value === "string" ? value : JSON.stringify(value))}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>chain</dt>
+        <dd>
+          {visibleText(stream)}, event {seq}
+        </dd>
+      </div>
+      <div>
+        <dt>hash</dt>
+        <dd>{hash}</dd>
+      </div>
+    </dl>
   );
 }
 

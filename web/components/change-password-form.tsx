@@ -1,42 +1,38 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { changePasswordRequestShape } from "../../src/contract/session.ts";
-import { ApiProblem } from "../api/errors.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { useChangePassword } from "../queries/me.ts";
 import classes from "./change-password-form.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
+import { useFieldFaults } from "./use-field-faults.ts";
 
 const blank = { currentPassword: "", newPassword: "", again: "" };
 type Fields = typeof blank;
+/** Those that show their own faults. */
+const fields = Object.keys(blank);
 
 /** Of one's own account; the other sessions end with the old password. */
 export function ChangePasswordForm() {
   const [form, setForm] = useState(blank);
-  const [faults, setFaults] = useState<Partial<Fields>>({});
   const [isDone, setIsDone] = useState(false);
   const change = useChangePassword();
+  const { form: ref, faults, setFaults } = useFieldFaults(change.error, fields);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setIsDone(false);
+    change.reset();
     const { currentPassword, newPassword, again } = form;
     if (currentPassword === "") return setFaults({ currentPassword: "It is empty." });
     const parsed = changePasswordRequestShape.safeParse({ currentPassword, newPassword });
-    if (!parsed.success)
-      return setFaults(
-        Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [String(path[0]), `It ${message}.`]),
-        ),
-      );
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
     if (again !== newPassword) return setFaults({ again: "This is not the same as above." });
     setFaults({});
     change.mutate(parsed.data, {
       onSuccess: () => {
         setForm(blank);
         setIsDone(true);
-      },
-      onError: (error) => {
-        if (error instanceof ApiProblem) setFaults(faultsIn(error));
       },
     });
   };
@@ -51,11 +47,11 @@ export function ChangePasswordForm() {
   );
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form ref={ref} className={classes.form} onSubmit={submit} noValidate>
       {field("currentPassword", "Password that you have", "current-password")}
       {field("newPassword", "New password", "new-password")}
       {field("again", "New password again", "new-password")}
-      {change.isError && Object.keys(faults).length === 0 ? <ErrorNotice error={change.error} /> : null}
+      {change.isError ? <ErrorNotice error={change.error} fields={fields} /> : null}
       <div>
         <Button type="submit" loading={change.isPending}>
           Change password
@@ -64,9 +60,4 @@ export function ChangePasswordForm() {
       <p role="status">{isDone ? "The password is changed. Other sessions have ended." : ""}</p>
     </form>
   );
-}
-
-function faultsIn(error: ApiProblem): Partial<Fields> {
-  const faults = error.problem.errors ?? [];
-  return Object.fromEntries(faults.map(({ field, message }) => [field, `It ${message}.`]));
 }

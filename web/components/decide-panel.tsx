@@ -1,19 +1,21 @@
-import { Button, Textarea } from "@mantine/core";
-import { useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
-import { commentMaxCharacters } from "../../src/contract/decision.ts";
 import type { DecisionAttempt } from "../api/decision.ts";
 import { ApiProblem } from "../api/errors.ts";
 import { type ChangedPart, changesBetween } from "../lib/changed-parts.ts";
 import { describeError } from "../lib/describe-error.ts";
+import { faultsOf, placeFaults } from "../lib/field-faults.ts";
 import { randomKey } from "../lib/random-key.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { useMe } from "../queries/me.ts";
 import { BreakGlassStep } from "./break-glass-step.tsx";
 import { ChangedNotice } from "./changed-notice.tsx";
+import { CommentField, isTooLong } from "./comment-field.tsx";
 import { ConfirmStep } from "./confirm-step.tsx";
 import classes from "./decide-panel.module.css";
 import { ErrorNotice } from "./error-notice.tsx";
+import { focusFirstFault } from "./focus-first-fault.ts";
 import { PolicyFormFields } from "./policy-form-fields.tsx";
 import { usePolicyForm } from "./use-policy-form.ts";
 
@@ -32,8 +34,8 @@ interface Props {
 /** What the reader is asked to confirm: an approval with what the form says. */
 type Asked = { verdict: Verdict; form: Record<string, unknown> | null } | "break-glass";
 
-/** The count is shown once this much is left. */
-const counterFrom = commentMaxCharacters - 1000;
+/** As high as the buttons, where they lie over a page that is longer than the window. */
+const buttonsHeight = 80;
 
 export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRevise }: Props) {
   const [comment, setComment] = useState("");
@@ -44,17 +46,19 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
   const changes = changesBetween(seen, approval);
   if (asked === null && changes.length > 0 && isCompletion(seen, changes)) setSeen(approval);
   const approveButton = useRef<HTMLButtonElement>(null);
-  const commentField = useRef<HTMLTextAreaElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const { may, policy } = approval;
   const allowed = may.approve || may.reject;
   // After a lost reply the same click is sent again, with its key: perhaps the server has acted on it.
   const repeatable = error !== null && describeError(error).retryable;
   const code = error instanceof ApiProblem ? error.problem.code : null;
-  const faults = code === "invalid" && error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
-  const form = usePolicyForm(approval, faults);
-  const commentError = commentFault ?? faults.find(({ field }) => field === "comment")?.message;
-  const tooLong = comment.length > commentMaxCharacters;
-  const blocked = tooLong || changes.length > 0;
+  const form = usePolicyForm(approval, faultsOf(error));
+  const ownFields = ["comment", ...(form?.names ?? [])];
+  const placed = placeFaults(faultsOf(error), ownFields);
+  const blocked = isTooLong(comment) || changes.length > 0;
+  useEffect(() => {
+    if (code === "invalid") focusFirstFault(panel.current);
+  }, [code, error]);
 
   /** What is refused can be put right: whoever does so has to choose again. */
   const edit = () => {
@@ -64,12 +68,15 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
   };
   const ask = (verdict: Verdict) => {
     onRevise();
+    const fields = panel.current?.querySelector("fieldset") ?? null;
+    if (verdict === "approve" && fields !== null && isBelow(fields)) return leadTo(fields);
     const filled = verdict === "approve" && form !== null ? form.read() : null;
     const needsComment = policy.comment === "always" || (policy.comment === "reject" && verdict === "reject");
     const missing = needsComment && comment.trim() === "";
     setCommentFault(missing ? "The policy wants a comment" : null);
-    if (missing) commentField.current?.focus();
-    else if (verdict === "reject" || form === null || filled !== null) setAsked({ verdict, form: filled });
+    if (!missing && (verdict === "reject" || form === null || filled !== null))
+      setAsked({ verdict, form: filled });
+    else requestAnimationFrame(() => focusFirstFault(panel.current));
   };
   const back = () => {
     setAsked(null);
@@ -87,11 +94,15 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
   const step = changes.length > 0 || code === "stale" || code === "invalid" ? null : asked;
 
   return (
-    <section className={classes.panel} aria-label="Decide">
-      {changes.length > 0 ? (
-        <ChangedNotice changes={changes} onSeen={look} />
-      ) : error === null ? null : (
-        <ErrorNotice error={error} onRetry={onRetry} retrying={sending} />
+    <section ref={panel} className={classes.panel} aria-label="Decide">
+      {changes.length === 0 && error === null ? null : (
+        <div className={classes.notice}>
+          {changes.length > 0 ? (
+            <ChangedNotice changes={changes} onSeen={look} />
+          ) : (
+            <ErrorNotice error={error} fields={ownFields} onRetry={onRetry} retrying={sending} />
+          )}
+        </div>
       )}
       {step === "break-glass" && may.breakGlass ? (
         <BreakGlassStep
@@ -111,31 +122,22 @@ export function DecidePanel({ approval, sending, error, onDecide, onRetry, onRev
         />
       ) : (
         <>
-          <OwnVote approval={approval} />
-          {may.approve && form !== null ? <PolicyFormFields form={form} onEdit={edit} /> : null}
-          {allowed ? (
-            <Textarea
-              ref={commentField}
-              classNames={{ input: classes.comment }}
-              label={policy.comment === "reject" ? "Comment (a rejection needs one)" : "Comment"}
-              placeholder={policy.comment === "always" ? "" : "Optional. Sent along, and kept."}
-              required={policy.comment === "always"}
-              rows={1}
-              value={comment}
-              error={tooLong ? `Longer than ${count(commentMaxCharacters)} characters` : commentError}
-              description={
-                comment.length > counterFrom
-                  ? `${count(comment.length)} of ${count(commentMaxCharacters)} characters`
-                  : undefined
-              }
-              inputWrapperOrder={["label", "input", "description", "error"]}
-              onChange={(event) => {
-                setComment(event.currentTarget.value);
-                setCommentFault(null);
-                edit();
-              }}
-            />
-          ) : null}
+          <div className={classes.fields}>
+            <OwnVote approval={approval} />
+            {may.approve && form !== null ? <PolicyFormFields form={form} onEdit={edit} /> : null}
+            {allowed ? (
+              <CommentField
+                needed={policy.comment}
+                comment={comment}
+                fault={commentFault ?? placed.faults["comment"] ?? null}
+                onChange={(next) => {
+                  setComment(next);
+                  setCommentFault(null);
+                  edit();
+                }}
+              />
+            ) : null}
+          </div>
           <div className={classes.buttons}>
             <Button
               ref={approveButton}
@@ -198,6 +200,12 @@ function OwnVote({ approval }: { approval: ApprovalDetail }) {
   );
 }
 
-function count(characters: number): string {
-  return characters.toLocaleString("en");
+/** On a phone a form stands below everything that is to be read, and the buttons over it: nobody approves a form without seeing it. */
+function isBelow(fields: HTMLElement): boolean {
+  return fields.getBoundingClientRect().top > window.innerHeight - buttonsHeight;
+}
+
+function leadTo(fields: HTMLElement): void {
+  fields.focus({ preventScroll: true });
+  fields.scrollIntoView({ block: "start" });
 }

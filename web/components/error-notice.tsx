@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { describeError } from "../lib/describe-error.ts";
+import { fieldLabel, placeFaults } from "../lib/field-faults.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Notice } from "./notice.tsx";
 
@@ -10,10 +11,14 @@ interface Props {
   retrying?: boolean;
   /** For reading, trying again always makes sense. */
   alwaysRetry?: boolean;
+  /** Those at which the form shows what is wrong with them: it is not told a second time. */
+  fields?: readonly string[];
 }
 
-export function ErrorNotice({ error, onRetry, retrying = false, alwaysRetry = false }: Props) {
-  const { title, detail, fields, retryable } = describeError(error);
+export function ErrorNotice({ error, onRetry, retrying = false, alwaysRetry = false, fields = [] }: Props) {
+  const { title, detail, fields: faults, retryable } = describeError(error);
+  const { rest } = placeFaults(faults, fields);
+  if (faults.length > 0 && rest.length === 0) return null;
   const retry = onRetry !== undefined && (retryable || alwaysRetry);
   return (
     <Notice
@@ -28,12 +33,12 @@ export function ErrorNotice({ error, onRetry, retrying = false, alwaysRetry = fa
         ) : undefined
       }
     >
-      <p>{visibleText(detail)}</p>
-      {fields.length === 0 ? null : (
+      {detail === "" ? null : <p>{visibleText(detail)}</p>}
+      {rest.length === 0 ? null : (
         <ul>
-          {fields.map((fault) => (
+          {rest.map((fault) => (
             <li key={`${fault.field} ${fault.message}`}>
-              {fault.field === "" ? null : <strong>{visibleText(fault.field)} </strong>}
+              {fault.field === "" ? null : <strong>{visibleText(fieldLabel(fault.field))} </strong>}
               {visibleText(fault.message)}
             </li>
           ))}

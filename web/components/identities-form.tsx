@@ -1,9 +1,14 @@
 import { Button, Textarea } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { identitiesShape, type PersonView } from "../../src/contract/person.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { useSetIdentities } from "../queries/people.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import classes from "./person-row.module.css";
+import { useFieldFaults } from "./use-field-faults.ts";
+
+/** Those that show their own faults. */
+const fields = ["emails", "logins"];
 
 interface Props {
   person: PersonView;
@@ -25,26 +30,19 @@ export function IdentitiesForm({ person, isOneself }: Props) {
 function OthersIdentities({ person }: Pick<Props, "person">) {
   const [emails, setEmails] = useState(person.identities.emails.join("\n"));
   const [logins, setLogins] = useState(person.identities.logins.join("\n"));
-  const [faults, setFaults] = useState<Record<string, string>>({});
   const set = useSetIdentities(person.id);
+  const { form, faults, setFaults } = useFieldFaults(set.error, fields);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = identitiesShape.safeParse({ emails: linesOf(emails), logins: linesOf(logins) });
-    if (!parsed.success)
-      return setFaults(
-        Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [
-            String(path[0]),
-            `Line ${Number(path[1] ?? 0) + 1} ${message}.`,
-          ]),
-        ),
-      );
+    set.reset();
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
     setFaults({});
     set.mutate(parsed.data);
   };
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      {set.isError ? <ErrorNotice error={set.error} /> : null}
+    <form ref={form} className={classes.form} onSubmit={submit} noValidate>
+      {set.isError ? <ErrorNotice error={set.error} fields={fields} /> : null}
       <Textarea
         label="Addresses in commits"
         description={`One a line; ${person.email} counts always`}

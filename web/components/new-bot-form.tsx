@@ -2,9 +2,11 @@ import { Button, Checkbox, NativeSelect, TextInput, Textarea } from "@mantine/co
 import { type SubmitEvent, useState } from "react";
 import { createTokenRequestShape, type TokenWithSecret } from "../../src/contract/api-token.ts";
 import type { TokenScope } from "../../src/contract/token-scope.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { useCreateToken } from "../queries/tokens.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import classes from "./new-bot-form.module.css";
+import { useFieldFaults } from "./use-field-faults.ts";
 
 const scopeTexts: Record<TokenScope, string> = {
   read: "reads approvals and their audit trail",
@@ -31,24 +33,20 @@ const blank = {
   verdict: "",
   end: ends[1]?.value ?? "",
 };
+/** Those that show their own faults. */
+const fields = ["name", "scopes", "activities", "repositories", "verdict", "expiresInSeconds"];
 
 export function NewBotForm({ onSecret }: { onSecret: (made: TokenWithSecret) => void }) {
   const [form, setForm] = useState(blank);
-  const [faults, setFaults] = useState<Record<string, string>>({});
   const create = useCreateToken();
+  const { form: ref, faults, setFaults } = useFieldFaults(create.error, fields);
   const set = (members: Partial<typeof blank>) => setForm((before) => ({ ...before, ...members }));
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = createTokenRequestShape.safeParse(requestOf(form));
-    if (!parsed.success) {
-      setFaults(
-        Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [String(path[0]), `It ${message}.`]),
-        ),
-      );
-      return;
-    }
+    create.reset();
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
     setFaults({});
     create.mutate(parsed.data, {
       onSuccess: (made) => {
@@ -60,8 +58,8 @@ export function NewBotForm({ onSecret }: { onSecret: (made: TokenWithSecret) => 
   };
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      {create.isError ? <ErrorNotice error={create.error} /> : null}
+    <form ref={ref} className={classes.form} onSubmit={submit} noValidate>
+      {create.isError ? <ErrorNotice error={create.error} fields={fields} /> : null}
       <TextInput
         label="Name"
         description="Stands in every vote of the bot"

@@ -2,20 +2,26 @@ import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { addPersonRequestShape } from "../../src/contract/person.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { roleChoices } from "../lib/roles.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { signInMethodsQuery } from "../queries/sessions.ts";
-import { useAddPerson } from "../queries/people.ts";
+import { teamsQuery, useAddPerson } from "../queries/people.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import classes from "./new-bot-form.module.css";
 import type { OneTime } from "./shown-password.tsx";
+import { useFieldFaults } from "./use-field-faults.ts";
 
-const blank = { name: "", email: "", role: "reviewer", withPassword: true };
+const blank = { name: "", email: "", role: "reviewer", teams: [] as string[], withPassword: true };
+/** Those that show their own faults. */
+const fields = ["name", "email", "role", "teams"];
 
 export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => void }) {
+  const teams = useQuery(teamsQuery).data ?? [];
   const methods = useQuery(signInMethodsQuery).data;
   const [form, setForm] = useState(blank);
-  const [faults, setFaults] = useState<Record<string, string>>({});
   const add = useAddPerson();
+  const { form: ref, faults, setFaults } = useFieldFaults(add.error, fields);
   const set = (members: Partial<typeof blank>) => setForm((before) => ({ ...before, ...members }));
   const canChoose = methods?.password === true && methods.providers.length > 0;
 
@@ -23,12 +29,8 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
     event.preventDefault();
     const request = { ...form, withPassword: canChoose ? form.withPassword : methods?.password !== false };
     const parsed = addPersonRequestShape.safeParse(request);
-    if (!parsed.success)
-      return setFaults(
-        Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [String(path[0]), `It ${message}.`]),
-        ),
-      );
+    add.reset();
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
     setFaults({});
     add.mutate(parsed.data, {
       onSuccess: ({ person, oneTimePassword }) => {
@@ -40,8 +42,8 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
   };
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      {add.isError ? <ErrorNotice error={add.error} /> : null}
+    <form ref={ref} className={classes.form} onSubmit={submit} noValidate>
+      {add.isError ? <ErrorNotice error={add.error} fields={fields} /> : null}
       <div className={classes.pair}>
         <TextInput
           label="Name"
@@ -64,9 +66,29 @@ export function NewPersonForm({ onPassword }: { onPassword: (made: OneTime) => v
           label="Role"
           data={roleChoices}
           value={form.role}
+          error={faults["role"]}
           onChange={(event) => set({ role: event.currentTarget.value })}
         />
       </div>
+      {teams.length === 0 ? null : (
+        <Checkbox.Group
+          label="Teams"
+          value={form.teams}
+          error={faults["teams"]}
+          onChange={(chosen) => set({ teams: chosen })}
+        >
+          <div className={classes.teams}>
+            {teams.map(({ name }) => (
+              <Checkbox
+                classNames={{ input: classes.box }}
+                key={name}
+                value={name}
+                label={visibleText(name)}
+              />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )}
       {canChoose ? (
         <Checkbox
           classNames={{ input: classes.box }}

@@ -11,7 +11,7 @@ export function PolicyFormFields({ form, onEdit }: { form: PolicyForm; onEdit: (
     onEdit();
   };
   return (
-    <fieldset className={classes.form}>
+    <fieldset className={classes.form} tabIndex={-1}>
       <legend className={classes.legend}>To approve, fill in</legend>
       {fields === null ? (
         <Textarea

@@ -1,14 +1,16 @@
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
-import { excludedPeople, involvement, listOf } from "../lib/standing.ts";
+import { excludedPeople, involvement, listOf, opensTooLate } from "../lib/standing.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Notice } from "./notice.tsx";
 import classes from "./policy-section.module.css";
 import { Timestamp } from "./timestamp.tsx";
 
-type Props = Pick<ApprovalDetail, "policy" | "standing" | "excluded">;
+type Props = Pick<ApprovalDetail, "policy" | "standing" | "excluded" | "deadlineAt">;
 
 /** Every rule that holds and the policy that it comes from; who is excluded; what time brings. */
-export function PolicySection({ policy, standing, excluded }: Props) {
+export function PolicySection({ policy, standing, excluded, deadlineAt }: Props) {
+  // Nothing comes of standing in while the window stays shut.
+  const ahead = opensTooLate({ standing, deadlineAt }) ? "no" : "left";
   return (
     <div className={classes.policy}>
       {policy.notes.map((note) => (
@@ -52,8 +54,8 @@ export function PolicySection({ policy, standing, excluded }: Props) {
         <ul className={classes.times}>
           {standing.escalations.map(({ at, team, isDue }) => (
             <li key={`${at} ${team}`}>
-              Team <bdi>{visibleText(team)}</bdi> {isDue ? "may stand in since" : "may stand in"}{" "}
-              <Timestamp at={at} told={isDue ? "age" : "left"} />
+              Team <bdi>{visibleText(team)}</bdi> {isDue ? "may stand in since" : "may stand in from"}{" "}
+              <Timestamp at={at} told={isDue ? "age" : ahead} />
             </li>
           ))}
           {standing.timeoutRejection === null ? null : (

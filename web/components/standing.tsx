@@ -1,16 +1,18 @@
 import { IconCheck } from "@tabler/icons-react";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
-import { stillNeeded, whoCan } from "../lib/standing.ts";
+import { opensTooLate, stillNeeded, whoCan, withoutWindow } from "../lib/standing.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { Countdown } from "./countdown.tsx";
 import classes from "./standing.module.css";
 import { Timestamp } from "./timestamp.tsx";
 
-type Props = Pick<ApprovalDetail, "progress" | "standing" | "policy">;
+type Props = Pick<ApprovalDetail, "progress" | "standing" | "policy" | "deadlineAt">;
 
 /** How far the approvals are, who is still needed, who can, and what time will bring. */
-export function Standing({ progress, standing, policy }: Props) {
+export function Standing(approval: Props) {
+  const { progress, standing, policy } = approval;
   if (progress === null || standing === null) return null;
+  const isTooLate = opensTooLate(approval);
   const { needed, awaitsWindow, isOpen, opensAt, escalations, timeoutRejection } = standing;
   return (
     <div className={classes.standing}>
@@ -38,7 +40,9 @@ export function Standing({ progress, standing, policy }: Props) {
           ))}
         </ul>
       )}
-      {awaitsWindow ? (
+      {isTooLate ? (
+        <p className={classes.strong}>{withoutWindow(approval)}</p>
+      ) : awaitsWindow ? (
         <p className={classes.strong}>Enough have approved. It is decided when the window opens.</p>
       ) : (
         <p>
@@ -51,22 +55,20 @@ export function Standing({ progress, standing, policy }: Props) {
           Nothing is decided until then.
         </p>
       ) : null}
-      {isOpen ? null : (
+      {isOpen || opensAt === null ? null : (
         <div className={classes.time}>
-          <p className={classes.strong}>{opensAt === null ? "Closed, and never opens again" : "Opens"}</p>
-          {opensAt === null ? null : (
-            <p>
-              <Timestamp at={opensAt} told="no" />
-            </p>
-          )}
+          <p className={classes.strong}>Opens</p>
+          <p>
+            <Timestamp at={opensAt} told="no" />
+          </p>
         </div>
       )}
       {escalations
-        .filter(({ isDue }) => !isDue)
+        .filter(({ isDue }) => !isDue && !isTooLate)
         .slice(0, 1)
         .map(({ at, team }) => (
           <p key={at} className={classes.dim}>
-            Then team <bdi>{visibleText(team)}</bdi> may stand in: <Countdown at={at} />
+            Until team <bdi>{visibleText(team)}</bdi> may stand in: <Countdown at={at} />
           </p>
         ))}
       {timeoutRejection === null ? null : (

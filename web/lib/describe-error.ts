@@ -39,7 +39,7 @@ function describeProblem(problem: Problem): ErrorText {
     case "not_found":
       return text("Not found", problem.detail);
     case "invalid":
-      return text("This cannot be sent as it is", problem.detail, { fields: problem.errors ?? [] });
+      return invalid(problem);
     case "too_many_requests":
     case "unavailable":
       return text(problem.title, problem.detail, { retryable: true });
@@ -52,6 +52,11 @@ function describeProblem(problem: Problem): ErrorText {
     default:
       return text(problem.title, problem.detail);
   }
+}
+
+/** The detail says the same as the faults, in the names of the API: it is for whoever has no faults. */
+function invalid({ detail, errors = [] }: Problem): ErrorText {
+  return text("This cannot be sent as it is", errors.length === 0 ? detail : "", { fields: errors });
 }
 
 function firstDecision(problem: Problem): string | null {

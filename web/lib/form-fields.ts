@@ -1,5 +1,7 @@
 /** The forms of policies as fields on a page. What of a JSON Schema has no field of its own is filled in as JSON. */
 
+import { valueFault } from "./value-fault.ts";
+
 export interface FormField {
   name: string;
   label: string;
@@ -8,6 +10,8 @@ export interface FormField {
   kind: FieldKind;
   /** What is filled in at the beginning. */
   initial: string;
+  /** All that the policies say of it. */
+  schemas: readonly Schema[];
 }
 
 export type FieldKind =
@@ -36,6 +40,7 @@ export function fieldsOf(schemas: readonly unknown[]): FormField[] | null {
       fields.set(name, {
         ...(other ?? fieldOf(name, property)),
         required: needed.includes(name) || other?.required === true,
+        schemas: [...(other?.schemas ?? []), ...(isSchema(property) ? [property] : [])],
       });
     }
     if (needed.some((name) => !fields.has(String(name)))) return null;
@@ -54,6 +59,7 @@ function fieldOf(name: string, property: unknown): FormField {
     required: false,
     kind: kindOf(schema),
     initial: initialOf(schema),
+    schemas: [],
   };
 }
 
@@ -99,12 +105,21 @@ export function formOf(
     else if (text.trim() === "") {
       if (required) faults[name] = kind.as === "choice" ? "Choose one" : "Fill this in";
     } else {
-      const value = valueOf(kind, text);
-      if (value.fault === null) form[name] = value.value;
-      else faults[name] = value.fault;
+      const { value, fault } = valueOf(kind, text);
+      const found = fault ?? firstFault(field.schemas, value);
+      if (found === null) form[name] = value;
+      else faults[name] = found;
     }
   }
   return { form, faults };
+}
+
+function firstFault(schemas: readonly Schema[], value: unknown): string | null {
+  for (const schema of schemas) {
+    const fault = valueFault(schema, value);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 function valueOf(kind: FieldKind, text: string): { value: unknown; fault: string | null } {

@@ -29,6 +29,34 @@ export function whoCan({ whoCan: { anyReviewer, teams, people } }: Pick<Standing
   return `Nobody of ${teams.length === 1 ? "team" : "teams"} ${listOf(teams.map((team) => visibleText(team)))} can help now.`;
 }
 
+type Timed = Pick<ApprovalDetail, "standing" | "policy" | "deadlineAt">;
+
+/** Whether no approval can complete any more before Step Functions stops waiting. */
+export function opensTooLate({ standing, deadlineAt }: Omit<Timed, "policy">): boolean {
+  if (standing === null || standing.isOpen) return false;
+  const { opensAt } = standing;
+  if (opensAt === null) return true;
+  return deadlineAt !== null && Date.parse(opensAt) >= Date.parse(deadlineAt);
+}
+
+/** What comes of an approval whose window opens too late. */
+export function withoutWindow({ standing, policy, deadlineAt }: Timed): string {
+  const has = (name: string) => policy.rules.some(({ rule }) => rule === name);
+  const ways = [
+    ...(has("reject") ? ["somebody rejects it"] : []),
+    ...(has("breakGlass") ? ["an administrator breaks the glass"] : []),
+  ];
+  const end =
+    standing?.timeoutRejection != null
+      ? "will be rejected by itself"
+      : deadlineAt === null
+        ? "will wait for ever"
+        : "will time out";
+  const why =
+    standing?.opensAt == null ? "The window never opens again" : "The window opens after the deadline";
+  return `${why}: it ${end}${ways.length === 0 ? "" : `, unless ${ways.join(" or ")}`}.`;
+}
+
 export const involvement = {
   requester: "requested it",
   author: "wrote the commit",

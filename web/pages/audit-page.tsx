@@ -1,25 +1,39 @@
-import { Select } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { AuditList } from "../components/audit-list.tsx";
 import { SearchField } from "../components/search-field.tsx";
 import { Section } from "../components/section.tsx";
 import { Sheet, TitledPage } from "../components/titled-page.tsx";
-import { auditSearch, auditTextMaxCharacters, auditTypes } from "../lib/audit-search.ts";
+import {
+  auditFilter,
+  auditSearch,
+  type AuditSearch,
+  auditTextMaxCharacters,
+  auditTypes,
+} from "../lib/audit-search.ts";
 import classes from "./audit-page.module.css";
 
 const route = getRouteApi("/frame/audit");
 
 export function AuditPage() {
-  const { q = "", type = "" } = route.useSearch();
+  const asked = route.useSearch();
+  const { q = "", type = "", actor = "", from = "", to = "" } = asked;
   const navigate = route.useNavigate();
   const search = useCallback(
     (next: string) =>
       void navigate({ search: (before) => auditSearch({ ...before, q: next }), replace: true }),
     [navigate],
   );
-  const choose = (next: string | null) =>
-    void navigate({ search: (before) => auditSearch({ ...before, type: next ?? "" }) });
+  const actedBy = useCallback(
+    (next: string) =>
+      void navigate({ search: (before) => auditSearch({ ...before, actor: next }), replace: true }),
+    [navigate],
+  );
+  const set = (days: Pick<AuditSearch, "from" | "to">) =>
+    void navigate({ search: (before) => auditSearch({ ...before, ...days }), replace: true });
+  const choose = (next: string) =>
+    void navigate({ search: (before) => auditSearch({ ...before, type: next }) });
   const types = type === "" || auditTypes.includes(type) ? auditTypes : [type, ...auditTypes];
   return (
     <TitledPage title="Audit trail" tabTitle="Audit">
@@ -31,18 +45,39 @@ export function AuditPage() {
           q={q}
           onSearch={search}
         />
-        <Select
+        <NativeSelect
           aria-label="Kind of event"
-          placeholder="Every kind of event"
-          data={types}
-          value={type === "" ? null : type}
-          onChange={choose}
-          clearable
+          data={[{ value: "", label: "Every kind of event" }, ...types]}
+          value={type}
+          onChange={(event) => choose(event.currentTarget.value)}
+        />
+        <SearchField
+          label="Who did it"
+          placeholder="Who did it: whole name"
+          maxCharacters={auditTextMaxCharacters}
+          q={actor}
+          onSearch={actedBy}
+        />
+        <TextInput
+          type="date"
+          aria-label="From this day on, UTC"
+          leftSection="From"
+          leftSectionWidth="3.4rem"
+          value={from}
+          onChange={(event) => set({ from: event.currentTarget.value })}
+        />
+        <TextInput
+          type="date"
+          aria-label="Until this day, UTC, included"
+          leftSection="To"
+          leftSectionWidth="3.4rem"
+          value={to}
+          onChange={(event) => set({ to: event.currentTarget.value })}
         />
       </div>
       <Sheet>
         <Section title="Events">
-          <AuditList filter={{ ...(q === "" ? {} : { q }), ...(type === "" ? {} : { type }) }} />
+          <AuditList filter={auditFilter(asked)} />
         </Section>
       </Sheet>
     </TitledPage>

@@ -8,6 +8,8 @@ import formClasses from "../components/person-row.module.css";
 import { Section } from "../components/section.tsx";
 import { Sheet, TitledPage } from "../components/titled-page.tsx";
 import { TeamRow } from "../components/team-row.tsx";
+import { useFieldFaults } from "../components/use-field-faults.ts";
+import { faultsOfShape } from "../lib/field-faults.ts";
 import { peopleQuery, teamsQuery, useCreateTeam } from "../queries/people.ts";
 import classes from "./people-page.module.css";
 
@@ -38,26 +40,30 @@ export function TeamsPage() {
   );
 }
 
+/** Those that show their own faults. */
+const fields = ["name"];
+
 function NewTeamForm() {
   const [name, setName] = useState("");
-  const [fault, setFault] = useState<string | null>(null);
   const create = useCreateTeam();
+  const { form, faults, setFaults } = useFieldFaults(create.error, fields);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = createTeamRequestShape.safeParse({ name: name.trim() });
-    if (!parsed.success) return setFault(`It ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
-    setFault(null);
+    create.reset();
+    if (!parsed.success) return setFaults(faultsOfShape(parsed.error.issues));
+    setFaults({});
     create.mutate(parsed.data.name, { onSuccess: () => setName("") });
   };
   return (
-    <form className={formClasses.form} onSubmit={submit} noValidate>
-      {create.isError ? <ErrorNotice error={create.error} /> : null}
+    <form ref={form} className={formClasses.form} onSubmit={submit} noValidate>
+      {create.isError ? <ErrorNotice error={create.error} fields={fields} /> : null}
       <TextInput
         label="Name"
         description="As policies write it; it cannot be changed later"
         autoComplete="off"
         value={name}
-        error={fault}
+        error={faults["name"]}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <div>
