@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { involvedIn, notesOnPeople } from "../../src/application/people-from-input.ts";
 import { subjectFromInput } from "../../src/application/subject-from-input.ts";
 import { taskInputShape } from "../../src/contract/task-input.ts";
-import { excludedAs } from "../../src/domain/policy/eligibility.ts";
+import { excludedAs } from "../../src/domain/policy/voter.ts";
 import { coAuthorsOf, uniteInvolved } from "../../src/domain/policy/involved.ts";
 import { plainSubject } from "../support/policy.ts";
 
