@@ -1,7 +1,7 @@
 import type { Deps } from "../src/application/deps.ts";
 import type { JobQueue } from "../src/application/ports/queue.ts";
 import type { PartState } from "../src/application/ports/readiness.ts";
-import type { PollerState } from "./poller.ts";
+import type { PollerState } from "./poller-context.ts";
 import { atMost } from "./at-most.ts";
 import { watchPolls } from "./poll-watch.ts";
 import { defaultDrainMs, startPollerPool, type PollerPool } from "./poller-pool.ts";

@@ -1,6 +1,6 @@
 import type { TakenTask } from "../src/application/receive-task.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
-import type { PollerContext, PollerDeps } from "./poller.ts";
+import type { PollerContext, PollerDeps } from "./poller-context.ts";
 
 interface Refusal {
   error: string;

@@ -4,7 +4,7 @@ import { receiveTask, type TakenTask } from "../src/application/receive-task.ts"
 import { bareSubject, subjectFromInput } from "../src/application/subject-from-input.ts";
 import { backOffMs } from "../src/domain/back-off.ts";
 import { giveBack, notStorable, storeUnavailable } from "./give-back.ts";
-import type { PollerContext, PollerDeps } from "./poller.ts";
+import type { PollerContext, PollerDeps } from "./poller-context.ts";
 
 /** How long a token may wait for its row before it is handed back, so that a Retry in the state machine can ask again. */
 const storeLimitMs = 300_000;

@@ -1,7 +1,8 @@
 import type { ActivitySettings } from "../src/application/deps.ts";
 import { createStoreGate, type StoreGate } from "./store-gate.ts";
 import { createPollTrouble } from "./poll-trouble.ts";
-import { runPoller, type PollerDeps, type PollerState } from "./poller.ts";
+import { runPoller } from "./poller.ts";
+import type { PollerDeps, PollerState, PollOutcome } from "./poller-context.ts";
 
 export interface PollerPool {
   /** How many pollers are in each state. */
@@ -39,9 +40,12 @@ export function startPollerPool(
   slots: PollSlots = { max: Infinity, taken: 0 },
   store: StoreGate = createStoreGate(),
 ): PollerPool {
-  const stop = new AbortController();
-  const lastCall = new AbortController();
-  const hardStop = new AbortController();
+  const ends = {
+    stop: new AbortController(),
+    lastCall: new AbortController(),
+    hardStop: new AbortController(),
+  };
+  const { stop } = ends;
   const trouble = createPollTrouble(deps, activity);
   const running = new Map<number, { state: PollerState; done: Promise<void> }>();
   let started = 0;
@@ -54,6 +58,12 @@ export function startPollerPool(
   const fill = () => {
     while (running.size < trouble.fewest() && !stop.signal.aborted) start();
   };
+  const mayLeave = (outcome: PollOutcome) => {
+    if (outcome.kind === "failed") return running.size > leftAfter(outcome.stay, activity);
+    fill();
+    if (outcome.kind === "task" && outcome.afterMs < atOnceMs && mayGrow()) start();
+    return outcome.kind === "empty" && running.size > activity.pollers.min;
+  };
   const start = () => {
     slots.taken += 1;
     const number = (started += 1);
@@ -62,19 +72,14 @@ export function startPollerPool(
     poller.done = runPoller(deps, {
       activity,
       signal: stop.signal,
-      lastCall: lastCall.signal,
-      hardStop: hardStop.signal,
+      lastCall: ends.lastCall.signal,
+      hardStop: ends.hardStop.signal,
       onState: (state) => void (poller.state = state),
       storeReady: () => store.ready(stop.signal),
       onStoreTrouble: (inTrouble) => store.trouble(inTrouble),
       onLost: () => void (lost += 1),
       trouble,
-      mayLeave: (outcome) => {
-        if (outcome.kind === "failed") return running.size > leftAfter(outcome.stay, activity);
-        fill();
-        if (outcome.kind === "task" && outcome.afterMs < atOnceMs && mayGrow()) start();
-        return outcome.kind === "empty" && running.size > activity.pollers.min;
-      },
+      mayLeave,
     })
       .catch((error: unknown) =>
         deps.log.error({ err: error, activityArn: activity.arn }, "a poller broke; starting another"),
@@ -92,19 +97,30 @@ export function startPollerPool(
     async close(drainMs = defaultDrainMs) {
       stop.abort();
       for (const poller of running.values()) if (poller.state === "polling") poller.state = "stopping";
-      const drained = new AbortController();
-      const hurry = async () => {
-        await deps.clock.sleep(drainMs - lastCallMs, drained.signal);
-        lastCall.abort();
-        await deps.clock.sleep(lastCallMs, drained.signal);
-        hardStop.abort();
-      };
-      const hurrying = hurry();
-      await Promise.all([...running.values()].map((poller) => poller.done));
-      drained.abort();
-      await hurrying;
+      const done = Promise.all([...running.values()].map((poller) => poller.done));
+      await drain(deps, ends, drainMs, done);
     },
   };
+}
+
+/** Waits until all is done, and hurries it when the time comes. */
+async function drain(
+  { clock }: PollerDeps,
+  { lastCall, hardStop }: { lastCall: AbortController; hardStop: AbortController },
+  drainMs: number,
+  done: Promise<unknown>,
+): Promise<void> {
+  const drained = new AbortController();
+  const hurry = async () => {
+    await clock.sleep(drainMs - lastCallMs, drained.signal);
+    lastCall.abort();
+    await clock.sleep(lastCallMs, drained.signal);
+    hardStop.abort();
+  };
+  const hurrying = hurry();
+  await done;
+  drained.abort();
+  await hurrying;
 }
 
 function leftAfter(stay: "all" | "min" | "one", { pollers }: ActivitySettings): number {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Faults } from "../../local/step-functions/faults.ts";
 import { PollFailed } from "../../src/application/ports/step-functions.ts";
 import { configFileShape } from "../../src/contract/config-file.ts";
-import type { PollSlots } from "../../workers/poller-pool.ts";
 import { poolOn } from "../support/pool-on.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

@@ -1,7 +1,7 @@
 import type { Deps } from "../../src/application/deps.ts";
 import type { JobQueue } from "../../src/application/ports/queue.ts";
 import { startFleet, type Fleet } from "../../workers/fleet.ts";
-import type { PollerState } from "../../workers/poller.ts";
+import type { PollerState } from "../../workers/poller-context.ts";
 import type { MovedClock } from "./moved-clock.ts";
 import { until } from "./until.ts";
 

@@ -12,7 +12,7 @@ export interface Environment extends Surroundings {
 }
 
 /** Steps of an evaluation before it is taken for one that never ends; about two seconds' worth. */
-const longestEvaluation = 1_000_000;
+const longestEvaluation = 250_000;
 
 const compiled = new Map<string, Compiled>();
 /** Expressions come from definitions, of which there are few; the bound guards against a caller that invents them. */
