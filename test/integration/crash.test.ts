@@ -104,6 +104,9 @@ describe("a worker that is killed between any two steps after the token is in ha
       // Longer than HeartbeatSeconds: it lives on only because its heartbeat does.
       await survivor.pass(heartbeatSeconds * 1000 + 1000);
       expect((await deps.approvals.find(id))?.status).toBe("pending");
+      // Nothing is decided before history has proven the execution, and a dead process' look is repeated after its lease.
+      const isProven = async () => (await deps.approvals.find(id))?.executionIsProven === true;
+      await survivor.passUntil(isProven, 60_000);
       await decide(deps, {
         approvalId: id,
         caller: bot,

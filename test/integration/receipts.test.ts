@@ -119,7 +119,9 @@ it("a rejection that fails the state leaves its receipt at the API", async () =>
 it("an execution that the input only claims is in no receipt", async () => {
   const { approvals } = product.deps;
   const id = await product.approvalOf(await product.startExecution({ commit }));
-  await product.database.query("update approval set execution_is_proven = false where id = $1", [id]);
+  // Like one from before there were policies: rules that exclude people would wait for the proof.
+  const unproven = "update approval set execution_is_proven = false, policy_digest = null where id = $1";
+  await product.database.query(unproven, [id]);
   await decide(id, { verdict: "approve" });
   expect(await check((await approvals.receiptOf(id)) ?? "")).toMatchObject({
     executionArn: null,

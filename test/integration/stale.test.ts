@@ -69,8 +69,11 @@ describe("a decision that carries the digest of what was shown", () => {
 
   it("is judged with the vote: a change between the look and the write is seen", async () => {
     let beforeVote: (() => Promise<void>) | null = null;
+    // Rules that exclude people would wait for what changes here.
+    const nobody = { requester: false, author: false, committer: false, coAuthors: false, pusher: false };
     await using product = await startProduct({
       workers: false,
+      policies: [{ name: "open", exclude: nobody }],
       around: (deps) => ({
         ...deps,
         approvals: {
