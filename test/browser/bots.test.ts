@@ -73,11 +73,10 @@ describe.each(browsers === null ? [] : [browsers])("bots on the page, in %s", (e
     await page.goto("/bots");
     await page.getByLabel("Name").fill("Deployer");
     await page.getByRole("button", { name: "Make token" }).click();
-    await page
-      .getByRole("alert")
-      .getByRole("listitem")
-      .filter({ hasText: "is the name of a bot that lives" })
-      .waitFor();
+    await page.getByText("It is the name of a bot that lives").waitFor();
+    // At its field, and nowhere else.
+    expect(await page.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByRole("alert").count()).toBe(0);
     expect(await page.getByLabel("Name").inputValue()).toBe("Deployer");
     // The browser tells of the 422 itself.
     expect(started.takeProblems()).toHaveLength(1);

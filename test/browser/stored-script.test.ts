@@ -138,7 +138,7 @@ describe.each(browsers === null ? [] : [browsers])(
       await section(page, "Audit trail").getByText("approval.decided").waitFor();
       await expectInert(page, called);
       await page.goto("/audit");
-      await page.getByText("approval.decided").first().waitFor();
+      await section(page, "Events").getByText("approval.decided").first().waitFor();
       await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
       await page.getByText('window.intruded="comment"').first().waitFor();
       await expectInert(page, called);
