@@ -40,21 +40,13 @@ export function startPollerPool(
   slots: PollSlots = { max: Infinity, taken: 0 },
   store: StoreGate = createStoreGate(),
 ): PollerPool {
-  const ends = {
-    stop: new AbortController(),
-    lastCall: new AbortController(),
-    hardStop: new AbortController(),
-  };
+  const ends = createEnds();
   const { stop } = ends;
   const trouble = createPollTrouble(deps, activity);
   const running = new Map<number, { state: PollerState; done: Promise<void> }>();
   let started = 0;
   let lost = 0;
-  const mayGrow = () =>
-    running.size < activity.pollers.max &&
-    slots.taken < slots.max &&
-    trouble.mayGrow() &&
-    !stop.signal.aborted;
+  const mayGrow = () => !stop.signal.aborted && hasRoom(slots, activity, running.size) && trouble.mayGrow();
   const fill = () => {
     while (running.size < trouble.fewest() && !stop.signal.aborted) start();
   };
@@ -81,8 +73,8 @@ export function startPollerPool(
       trouble,
       mayLeave,
     })
-      .catch((error: unknown) =>
-        deps.log.error({ err: error, activityArn: activity.arn }, "a poller broke; starting another"),
+      .catch((err: unknown) =>
+        deps.log.error({ err, activityArn: activity.arn }, "a poller broke; starting another"),
       )
       .finally(() => {
         running.delete(number);
@@ -97,18 +89,33 @@ export function startPollerPool(
     async close(drainMs = defaultDrainMs) {
       stop.abort();
       for (const poller of running.values()) if (poller.state === "polling") poller.state = "stopping";
-      const done = Promise.all([...running.values()].map((poller) => poller.done));
-      await drain(deps, ends, drainMs, done);
+      await drain(
+        deps,
+        ends,
+        drainMs,
+        [...running.values()].map(({ done }) => done),
+      );
     },
   };
+}
+
+function hasRoom({ taken, max }: PollSlots, { pollers }: ActivitySettings, running: number): boolean {
+  return running < pollers.max && taken < max;
+}
+
+type Ends = ReturnType<typeof createEnds>;
+
+/** No new poll; a token without a row goes back; the end. */
+function createEnds() {
+  return { stop: new AbortController(), lastCall: new AbortController(), hardStop: new AbortController() };
 }
 
 /** Waits until all is done, and hurries it when the time comes. */
 async function drain(
   { clock }: PollerDeps,
-  { lastCall, hardStop }: { lastCall: AbortController; hardStop: AbortController },
+  { lastCall, hardStop }: Ends,
   drainMs: number,
-  done: Promise<unknown>,
+  done: readonly Promise<void>[],
 ): Promise<void> {
   const drained = new AbortController();
   const hurry = async () => {
@@ -118,7 +125,7 @@ async function drain(
     hardStop.abort();
   };
   const hurrying = hurry();
-  await done;
+  await Promise.all(done);
   drained.abort();
   await hurrying;
 }
