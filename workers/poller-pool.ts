@@ -40,8 +40,7 @@ export function startPollerPool(
   slots: PollSlots = { max: Infinity, taken: 0 },
   store: StoreGate = createStoreGate(),
 ): PollerPool {
-  const ends = createEnds();
-  const { stop } = ends;
+  const { stop, signals, drain } = createEnds(deps);
   const trouble = createPollTrouble(deps, activity);
   const running = new Map<number, { state: PollerState; done: Promise<void> }>();
   let started = 0;
@@ -63,12 +62,10 @@ export function startPollerPool(
     running.set(number, poller);
     poller.done = runPoller(deps, {
       activity,
-      signal: stop.signal,
-      lastCall: ends.lastCall.signal,
-      hardStop: ends.hardStop.signal,
+      ...signals,
       onState: (state) => void (poller.state = state),
       storeReady: () => store.ready(stop.signal),
-      onStoreTrouble: (inTrouble) => store.trouble(inTrouble),
+      onStoreTrouble: store.trouble,
       onLost: () => void (lost += 1),
       trouble,
       mayLeave,
@@ -90,8 +87,6 @@ export function startPollerPool(
       stop.abort();
       for (const poller of running.values()) if (poller.state === "polling") poller.state = "stopping";
       await drain(
-        deps,
-        ends,
         drainMs,
         [...running.values()].map(({ done }) => done),
       );
@@ -103,31 +98,27 @@ function hasRoom({ taken, max }: PollSlots, { pollers }: ActivitySettings, runni
   return running < pollers.max && taken < max;
 }
 
-type Ends = ReturnType<typeof createEnds>;
-
-/** No new poll; a token without a row goes back; the end. */
-function createEnds() {
-  return { stop: new AbortController(), lastCall: new AbortController(), hardStop: new AbortController() };
-}
-
-/** Waits until all is done, and hurries it when the time comes. */
-async function drain(
-  { clock }: PollerDeps,
-  { lastCall, hardStop }: Ends,
-  drainMs: number,
-  done: readonly Promise<void>[],
-): Promise<void> {
-  const drained = new AbortController();
-  const hurry = async () => {
-    await clock.sleep(drainMs - lastCallMs, drained.signal);
-    lastCall.abort();
-    await clock.sleep(lastCallMs, drained.signal);
-    hardStop.abort();
+/** How a pool ends, step by step: no new poll; a token without a row goes back; the end. */
+function createEnds({ clock }: PollerDeps) {
+  const [stop, lastCall, hardStop] = [new AbortController(), new AbortController(), new AbortController()];
+  return {
+    stop,
+    signals: { signal: stop.signal, lastCall: lastCall.signal, hardStop: hardStop.signal },
+    /** Waits until all is done, and hurries it when the time comes. */
+    async drain(drainMs: number, done: readonly Promise<void>[]): Promise<void> {
+      const drained = new AbortController();
+      const hurry = async () => {
+        await clock.sleep(drainMs - lastCallMs, drained.signal);
+        lastCall.abort();
+        await clock.sleep(lastCallMs, drained.signal);
+        hardStop.abort();
+      };
+      const hurrying = hurry();
+      await Promise.all(done);
+      drained.abort();
+      await hurrying;
+    },
   };
-  const hurrying = hurry();
-  await Promise.all(done);
-  drained.abort();
-  await hurrying;
 }
 
 function leftAfter(stay: "all" | "min" | "one", { pollers }: ActivitySettings): number {
