@@ -80,6 +80,24 @@ it("a server that falls silent hangs nobody: what waits for it fails as unavaila
   await testDatabase.drop();
 });
 
+it("a connection that the server ends while nobody uses it ends nothing else, and close leaves none open: also where Prisma has done nothing yet", async () => {
+  const testDatabase = await createTestDatabase();
+  const database = openDatabase(testDatabase.url);
+  const one = () => database.query(Prisma.sql`select 1 as one`);
+  const others = async (what: string) =>
+    (
+      await testDatabase.query<{ pid: number }>(
+        `select ${what} as pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      )
+    ).length;
+  await one();
+  expect(await others("pg_terminate_backend(pid, 5000)")).toBe(1);
+  expect(await one()).toEqual([{ one: 1 }]);
+  await database.close();
+  await expect.poll(() => others("pid")).toBe(0);
+  await testDatabase.drop();
+});
+
 /** What becomes of a statement in each of the ways to run one. */
 async function faultsOf(database: Database, text: string): Promise<string[]> {
   const sql = Prisma.raw(text);

@@ -37,9 +37,10 @@ describe("GET /api/v1/audit", () => {
 
   it.each([
     ["type=approval.decided", 1],
-    ["q=NOT_READY", 1],
+    // The comment stands in the vote and in the decision.
+    ["q=NOT_READY", 2],
     ["q=notXready", 0],
-    ["q=100%20%25%20not", 1],
+    ["q=100%20%25%20not", 2],
     ["actor=release%20bot", 2],
     ["actor=release", 0],
     ["to=2020-01-01T00:00:00Z", 0],

@@ -51,9 +51,10 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   // Neither the pool nor Prisma listens while a connection goes from one to the other, and the last reply of one query may come in one
   // packet with the end of the connection. An error that nobody hears would end the process; the next query on it fails as it should.
   pool.on("connect", (connection) => void connection.on("error", () => undefined));
+  pool.on("error", () => undefined);
   pool.on("connect", (connection) => endSilence(connection, limits.silenceMaxMs));
   leaveReadOnlyServers(pool);
-  const adapter = new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true });
+  const adapter = new PrismaPg(pool);
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
     promise.catch((error: unknown) => {
@@ -70,7 +71,10 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
     isWritable: () =>
       Promise.race([askIfWritable(pool).catch(() => false), delay(writableWithinMs, false, { ref: false })]),
-    close: () => client.$disconnect(),
+    async close() {
+      await client.$disconnect();
+      await pool.end();
+    },
   };
 }
 

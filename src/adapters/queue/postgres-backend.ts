@@ -28,7 +28,13 @@ type PostgresWorker = InstanceType<typeof Worker<RingData>>;
 function openQueue(open: () => PostgresQueue): BackendQueue {
   const listeners: ((error: Error) => void)[] = [];
   let opened: Promise<PostgresQueue> | null = null;
-  const queue = () =>
+  let isClosed = false;
+  const queue = async () => {
+    // What were opened now, nobody would close.
+    if (isClosed) throw new Error("the queue is closed");
+    return reopened();
+  };
+  const reopened = () =>
     (opened ??= ready().catch((error: unknown) => {
       opened = null;
       throw error;
@@ -44,7 +50,10 @@ function openQueue(open: () => PostgresQueue): BackendQueue {
     addBulk: async (jobs) => (await queue()).addBulk(jobs),
     getJobCountByTypes: async (...types) => (await queue()).getJobCountByTypes(...types),
     on: (_event, listener) => listeners.push(listener),
-    close: async () => (await opened?.catch(() => null))?.close(),
+    async close() {
+      isClosed = true;
+      await (await opened?.catch(() => null))?.close();
+    },
   };
 }
 
