@@ -1,7 +1,6 @@
 import { createOwnHands } from "../src/application/own-hands.ts";
 import { sweep } from "../src/application/sweep.ts";
-import { watchBeatPlan } from "../src/application/plan-beats.ts";
-import type { BeatPlan } from "../src/domain/beat-plan.ts";
+import { createBeatWatch } from "../workers/beat-watch.ts";
 import { workOf } from "../workers/queue-workers.ts";
 import { fillPending } from "./fleet/fill-pending.ts";
 import { openSurroundings, type Surroundings } from "./fleet/surroundings.ts";
@@ -9,7 +8,6 @@ import { openSurroundings, type Surroundings } from "./fleet/surroundings.ts";
 const pending = 100_000;
 const heartbeatSeconds = 300;
 const lifeSeconds = 600;
-const planEverySeconds = 10;
 
 /**
  * Ten minutes in the life of 100,000 tasks, a second at a time, under the default budget of 400 heartbeats a second: nobody is missed.
@@ -32,13 +30,12 @@ export async function heartbeats(): Promise<boolean> {
     heard.set(id, now.getTime());
   };
   const deps = listening(surroundings, hear);
-  const hands = createOwnHands(deps, workOf(deps));
+  const watch = createBeatWatch(deps);
+  const hands = createOwnHands(deps, workOf(deps, watch));
   const startedAt = performance.now();
-  let plan: BeatPlan = await watchBeatPlan(deps, null);
   for (let second = 0; second <= lifeSeconds; second += 1) {
     now = new Date(begin + second * 1000);
-    if (second % planEverySeconds === 0) plan = await watchBeatPlan(deps, plan);
-    await sweep(deps, hands, plan);
+    await sweep(deps, hands);
     await hands.idle();
   }
   const tookSeconds = (performance.now() - startedAt) / 1000;
@@ -47,7 +44,7 @@ export async function heartbeats(): Promise<boolean> {
   const missed = gapsMs.missed + silent;
   console.log(
     `${missed === 0 ? "ok  " : "OVER"}  100,000 pending, HeartbeatSeconds ${heartbeatSeconds}, ${lifeSeconds / 60} minutes: ${missed} missed (at most 0), ` +
-      `longest silence ${(gapsMs.longest / 1000).toFixed(0)} s, planned stretch ${plan.stretch.toFixed(2)}, done in ${tookSeconds.toFixed(0)} s`,
+      `longest silence ${(gapsMs.longest / 1000).toFixed(0)} s, planned stretch ${(await watch.plan()).stretch.toFixed(2)}, done in ${tookSeconds.toFixed(0)} s`,
   );
   return missed === 0;
 }

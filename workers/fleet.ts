@@ -3,6 +3,7 @@ import type { JobQueue } from "../src/application/ports/queue.ts";
 import type { PartState } from "../src/application/ports/readiness.ts";
 import type { PollerState } from "./poller-context.ts";
 import { atMost } from "./at-most.ts";
+import { createBeatWatch } from "./beat-watch.ts";
 import { watchPolls } from "./poll-watch.ts";
 import { defaultDrainMs, startPollerPool, type PollerPool } from "./poller-pool.ts";
 import { startQueueWorkers, workOf } from "./queue-workers.ts";
@@ -24,9 +25,10 @@ export interface Fleet {
 
 /** Everything that one worker process runs. */
 export function startFleet(deps: Deps, queue: JobQueue): Fleet {
-  const work = workOf(deps);
+  const beats = createBeatWatch(deps);
+  const work = workOf(deps, beats);
   const workers = startQueueWorkers(queue, work);
-  const sweeper = startSweeper(deps, work);
+  const sweeper = startSweeper(deps, work, beats);
   const reconciler = startReconciler(deps);
   const polls = watchPolls(deps);
   const store = createStoreGate();

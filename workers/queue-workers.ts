@@ -7,6 +7,7 @@ import { sendBeats } from "../src/application/send-beats.ts";
 import { startExecution } from "../src/application/start-execution.ts";
 import { supersedeByNewer } from "../src/application/supersede-by-newer.ts";
 import type { Work } from "../src/application/own-hands.ts";
+import type { BeatWatch } from "./beat-watch.ts";
 
 /** Jobs of one kind that a process works on at once. A batch of beats is a hundred calls, so few batches are enough. */
 const concurrency: Record<QueueName, number> = {
@@ -19,7 +20,7 @@ const concurrency: Record<QueueName, number> = {
 };
 
 /** Which use case answers which bell. */
-export function workOf(deps: Deps): Work {
+export function workOf(deps: Deps, beatWatch: Pick<BeatWatch, "plan">): Work {
   const { tracer } = deps;
   const each =
     (name: string, key: `countersign.${string}`, work: (id: string) => Promise<void>) =>
@@ -27,8 +28,10 @@ export function workOf(deps: Deps): Work {
       for (const id of ids) await tracer.span(name, { [key]: id }, () => work(id));
     };
   return {
-    beats: (ids) =>
-      tracer.span("heartbeat batch", { "countersign.batch_size": ids.length }, () => sendBeats(deps, ids)),
+    beats: async () => {
+      const plan = await beatWatch.plan();
+      await tracer.span("heartbeat batch", {}, () => sendBeats(deps, plan));
+    },
     answers: each("deliver answer", "countersign.approval_id", (id) => deliverAnswer(deps, id)),
     identify: each("identify", "countersign.approval_id", (id) => identifyTask(deps, id)),
     policies: each("apply policy", "countersign.approval_id", (id) => applyPolicy(deps, id)),

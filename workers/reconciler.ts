@@ -1,9 +1,10 @@
 import type { Deps } from "../src/application/deps.ts";
+import { pullForward } from "../src/application/pull-forward.ts";
 import { checkDoubtful } from "../src/application/check-doubtful.ts";
 import { sealAudit } from "../src/application/seal-audit.ts";
 import { surveyRunning } from "../src/application/survey-running.ts";
 import { createGateWatch } from "../src/application/watch-gates.ts";
-import { probeIntervalMs } from "../src/domain/heartbeat.ts";
+import { longestStretch } from "../src/domain/beat-plan.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
 /** Between two rounds over all running executions. */
@@ -88,12 +89,7 @@ function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number>
 
 async function tidy(deps: ReconcilerDeps): Promise<void> {
   const now = deps.clock.now();
-  const pulled = await deps.heartbeats.pullForward(now, (2 * probeIntervalMs) / 1000);
-  if (pulled > 0)
-    deps.log.warn(
-      { beats: pulled },
-      "heartbeats lay too far ahead (was the clock set back?); they are due now",
-    );
+  await pullForward(deps, longestStretch);
   await deps.approvals.forgetIdempotencyBefore(new Date(now.getTime() - idempotencyKeptMs));
   await deps.checks.forgetBefore(new Date(now.getTime() - checksKeptMs));
 }

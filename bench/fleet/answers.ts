@@ -1,6 +1,7 @@
 import { SendTaskSuccessCommand } from "@aws-sdk/client-sfn";
 import { decide } from "../../src/application/decide.ts";
 import { noLimits } from "../../src/domain/actor.ts";
+import { createBeatWatch } from "../../workers/beat-watch.ts";
 import { startQueueWorkers, workOf } from "../../workers/queue-workers.ts";
 import { median } from "../support/report.ts";
 import { atMost, note } from "./ratio.ts";
@@ -34,7 +35,7 @@ export async function answers({ stub, composed }: Surroundings): Promise<boolean
       },
     },
   };
-  const workers = startQueueWorkers(queue, workOf(deps));
+  const workers = startQueueWorkers(queue, workOf(deps, createBeatWatch(deps)));
   const rows = await database.client.$queryRaw<{ id: string }[]>`
     select approval.id from approval join task_token on approval_id = approval.id
     where status = 'pending' and ciphertext is not null

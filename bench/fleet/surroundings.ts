@@ -24,7 +24,10 @@ export interface Surroundings extends AsyncDisposable {
 }
 
 /** The product's own parts over a real Postgres, a real Redis if there is one, and the stub for Step Functions. */
-export async function openSurroundings(options: Pick<ComposeOptions, "clock"> = {}): Promise<Surroundings> {
+export async function openSurroundings({
+  heartbeatsPerSecond,
+  ...options
+}: Pick<ComposeOptions, "clock"> & { heartbeatsPerSecond?: number } = {}): Promise<Surroundings> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-bench-fleet-"));
   const stub = await startStub();
   const postgres = await startPostgres(join(folder, "postgres"), () => undefined);
@@ -42,7 +45,10 @@ export async function openSurroundings(options: Pick<ComposeOptions, "clock"> = 
     signingKeyPem: null,
     retiredKeys: [],
     publicUrl: "http://127.0.0.1:3000",
-    configFile: configFileShape.parse({ activities: [{ arn: activityArn, pollers: { min: 50, max: 50 } }] }),
+    configFile: configFileShape.parse({
+      heartbeatsPerSecond,
+      activities: [{ arn: activityArn, pollers: { min: 50, max: 50 } }],
+    }),
     log,
     lifecycle,
   });

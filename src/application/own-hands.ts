@@ -7,13 +7,13 @@ export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promis
 /** Does what nobody can be rung for: a task must not die because Redis is away. */
 export interface OwnHands {
   /** Begins, and does not wait. What is under way is not begun again; what would be too much at once is left for the next sweep. */
-  take(queue: QueueName, jobs: readonly { ids: readonly string[] }[]): void;
+  take(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): void;
   /** Until nothing is under way. */
   idle(): Promise<void>;
 }
 
-/** Of each kind. Beats have no limit: whatever is claimed has to be sent, and no task has more than one beat under way for long. */
-const atOnce = 20;
+/** Of each kind. A batch of beats is a hundred calls, so few batches are enough. */
+const atOnce = (queue: QueueName) => (queue === "beats" ? 4 : 20);
 
 export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands {
   const underWay = new Map<QueueName, Map<string, Promise<void>>>();
@@ -31,12 +31,13 @@ export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands
     take(queue, jobs) {
       const mine = underWay.get(queue) ?? new Map<string, Promise<void>>();
       underWay.set(queue, mine);
-      for (const { ids } of jobs) {
-        const key = ids.join(" ");
-        if (mine.has(key) || (queue !== "beats" && mine.size >= atOnce)) continue;
+      for (const { key, ids } of jobs) {
+        // A ring for one thing is another key each second; a batch of beats is no thing of its own.
+        const one = ids.length === 0 ? key : ids.join(" ");
+        if (mine.has(one) || mine.size >= atOnce(queue)) continue;
         mine.set(
-          key,
-          begin(queue, ids).finally(() => mine.delete(key)),
+          one,
+          begin(queue, ids).finally(() => mine.delete(one)),
         );
       }
     },

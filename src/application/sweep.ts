@@ -1,12 +1,11 @@
-import type { BeatPlan } from "../domain/beat-plan.ts";
-import { nextBeatAt } from "../domain/heartbeat.ts";
 import type { Deps } from "./deps.ts";
 import type { OwnHands } from "./own-hands.ts";
 import type { QueueName } from "./ports/queue.ts";
+import { beatsPerBatch } from "./send-beats.ts";
 
 type SweepDeps = Pick<
   Deps,
-  "approvals" | "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock" | "entropy"
+  "approvals" | "heartbeats" | "answers" | "identify" | "intake" | "supersede" | "bell" | "clock"
 >;
 
 interface Ring {
@@ -14,27 +13,17 @@ interface Ring {
   ids: readonly string[];
 }
 
-/** Beats travel together: one job per batch costs the queue a hundredth. */
-const beatsPerJob = 100;
 const perSweep = 1000;
-
-/** What a sweep needs of the plan under which the fleet beats. */
-export type SweepPlan = Pick<BeatPlan, "stretch" | "atRisk">;
-
-const calm: SweepPlan = { stretch: 1, atRisk: 0 };
-
-/** A beat claimed later than this before its deadline may well arrive after it: through the queue, and over the network. */
-const tooLateMs = 2_000;
 
 /**
  * Finds in Postgres whatever is due and rings for it. The queue may forget everything at any moment: the next sweep rings again. Where
  * the bell does not ring at all, `hands` do the work. Returns when the next beat is due; null: none is scheduled. Each kind is looked
  * for whatever becomes of the others; throws the first fault once all have been.
  */
-export async function sweep(deps: SweepDeps, hands: OwnHands, plan: SweepPlan = calm): Promise<Date | null> {
+export async function sweep(deps: SweepDeps, hands: OwnHands): Promise<Date | null> {
   const now = deps.clock.now();
   const due: Record<QueueName, () => Promise<readonly Ring[]>> = {
-    beats: async () => beatRings(await claimBeats(deps, now, plan), now),
+    beats: async () => beatRings(await deps.heartbeats.countClaimable(now, perSweep), now),
     answers: async () => rings("answers", await deps.answers.due(now, perSweep), now),
     identify: async () => rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
     policies: async () => rings("policies", await deps.approvals.duePolicies(now, perSweep), now),
@@ -59,18 +48,11 @@ function rings(queue: QueueName, ids: readonly string[], now: Date): Ring[] {
   return ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] }));
 }
 
-function claimBeats(deps: SweepDeps, now: Date, { stretch, atRisk }: SweepPlan): Promise<string[]> {
-  return deps.heartbeats.claimDue({
-    now,
-    limit: perSweep,
-    marginMs: atRisk > 0 ? tooLateMs : 0,
-    nextOf: (facts) => nextBeatAt(facts, now, deps.entropy.fraction(), stretch),
-  });
-}
-
-function beatRings(ids: readonly string[], now: Date): Ring[] {
-  return Array.from({ length: Math.ceil(ids.length / beatsPerJob) }, (_, index) => {
-    const batch = ids.slice(index * beatsPerJob, (index + 1) * beatsPerJob);
-    return { key: `beats-${batch[0] ?? ""}-${now.getTime()}`, ids: batch };
-  });
+/** Beats travel together: one job for a batch costs the queue a hundredth. Whoever hears it takes what is most urgent by then. */
+function beatRings(count: number, now: Date): Ring[] {
+  const second = Math.floor(now.getTime() / 1000);
+  return Array.from({ length: Math.ceil(count / beatsPerBatch) }, (_, batch) => ({
+    key: `beats-${second}-${batch}`,
+    ids: [],
+  }));
 }

@@ -22,7 +22,7 @@ export interface BeatPlan {
 const usableShare = 0.9;
 
 /** At two thirds of HeartbeatSeconds one lost beat is the end of a task: better than having none for others. */
-const longestStretch = 2;
+export const longestStretch = 2;
 
 /** A beat goes out a little before its interval is over: the mean of the jitter in `beatIntervalMs`. */
 const meanJitter = 0.95;

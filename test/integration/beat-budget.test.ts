@@ -2,10 +2,15 @@ import supertest from "supertest";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
+import type { Deps } from "../../src/application/deps.ts";
+import { createOwnHands } from "../../src/application/own-hands.ts";
 import { watchBeatPlan } from "../../src/application/plan-beats.ts";
+import { sendBeats } from "../../src/application/send-beats.ts";
+import { sweep } from "../../src/application/sweep.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
 import { planBeats } from "../../src/domain/beat-plan.ts";
 import { assumedHeartbeatSeconds, nextBeatAt, type BeatFacts } from "../../src/domain/heartbeat.ts";
+import { createBeatWatch } from "../../workers/beat-watch.ts";
 import { startProduct } from "../support/product.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -110,20 +115,130 @@ describe("the budget of heartbeats", () => {
     const ids = await store.claimDue(claim(at(5)));
     const deadline = async () => (await store.load(ids))[0]?.deadlineAt;
     expect(await deadline()).toEqual(at(assumedHeartbeatSeconds));
-    await store.beaten(ids, at(5));
+    await store.beaten(ids.map((id) => ({ id, at: at(5) })));
     expect(await deadline()).toEqual(at(5 + assumedHeartbeatSeconds));
     await test.query("update heartbeat set identified = true");
     expect(await deadline()).toBeNull();
     expect(await store.demand()).toEqual([]);
   });
 
-  it("beats that lie too far ahead, because the clock was set back, are due at once", async () => {
-    await waiting({ heartbeatSeconds: 30, heard: 0, due: 3600, title: "t" });
+  it("beats that lie further ahead than the plan puts them, because the clock was set back, are due at once", async () => {
+    await waiting({ heartbeatSeconds: 60, heard: 0, due: 20, title: "as planned" });
+    await waiting({ heartbeatSeconds: 60, heard: 0, due: 55, title: "set back by 35 s" });
+    await waiting({ heartbeatSeconds: null, heard: 0, due: 330, title: "a probe, as planned" });
+    await waiting({ heartbeatSeconds: null, heard: 0, due: 340, title: "a probe, set back by 40 s" });
+    await waiting({ heartbeatSeconds: null, heard: 0, due: 15, title: "unidentified, set back by 10 s" });
+    await test.query(
+      "update heartbeat set identified = false from approval where id = approval_id and title like 'unidentified%'",
+    );
     const store = createHeartbeatStore(database, 400);
     expect(await store.claimDue(claim(start))).toEqual([]);
-    expect(await store.pullForward(start, 600)).toBe(1);
-    expect(await store.claimDue(claim(start))).toHaveLength(1);
+    expect(await store.pullForward(start, 3)).toBe(1);
+    expect(await store.pullForward(start, 1)).toBe(2);
+    expect((await titlesOf(await store.claimDue(claim(start)))).sort()).toEqual([
+      "a probe, set back by 40 s",
+      "set back by 35 s",
+      "unidentified, set back by 10 s",
+    ]);
   });
+});
+
+it("a process whose clock is set back by less than HeartbeatSeconds beats at once, and not after a correction", async () => {
+  await waiting({ heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
+  let now = at(1);
+  const heartbeats = createHeartbeatStore(database, 400);
+  const watch = createBeatWatch({
+    heartbeats,
+    meter: silentMeter,
+    clock: { now: () => now, sleep: () => Promise.resolve() },
+    log: silentLog,
+  });
+  now = at(0.5);
+  await watch.watchClock();
+  expect(await heartbeats.claimDue(claim(now))).toEqual([]);
+  now = at(-35);
+  await watch.watchClock();
+  expect(await heartbeats.claimDue(claim(now))).toHaveLength(1);
+});
+
+const silentLog = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+describe("a Step Functions that hangs", () => {
+  const nothing = () => Promise.resolve();
+  const nobody = () => Promise.resolve([]);
+
+  /** A process whose bell is broken, and whose calls hang from its first second until `release`. */
+  async function hangingProcess() {
+    let now = start;
+    let release: () => void = () => undefined;
+    const hang = new Promise<void>((resolve) => (release = resolve));
+    const sent: string[] = [];
+    const deps = {
+      approvals: { duePolicies: nobody },
+      answers: { due: nobody },
+      identify: { dueForIdentify: nobody },
+      intake: { dueStarts: nobody },
+      supersede: { dueForLook: nobody },
+      bell: { ring: () => Promise.resolve(false) },
+      heartbeats: createHeartbeatStore(database, 400),
+      stepFunctions: {
+        async beat(id: string) {
+          sent.push(id);
+          await hang;
+          return "alive" as const;
+        },
+      },
+      meter: silentMeter,
+      clock: { now: () => now, sleep: () => Promise.resolve() },
+      entropy: { fraction: () => 0.5 },
+      log: silentLog,
+    } as unknown as Deps;
+    const calm = { stretch: 1, atRisk: 0 };
+    const work = {
+      identify: nothing,
+      answers: nothing,
+      starts: nothing,
+      policies: nothing,
+      supersede: nothing,
+    };
+    const hands = createOwnHands(deps, { ...work, beats: () => sendBeats(deps, calm) });
+    return {
+      sent,
+      release,
+      idle: () => hands.idle(),
+      async sweepAt(second: number) {
+        now = at(second);
+        await sweep(deps, hands);
+      },
+    };
+  }
+
+  it.each([
+    // What was claimed is due again by then, and left to its next claim.
+    { heartbeatSeconds: 60, afterwards: 0 },
+    { heartbeatSeconds: 300, afterwards: 336 },
+  ])(
+    "makes no flood when it is back: HeartbeatSeconds $heartbeatSeconds",
+    async ({ heartbeatSeconds, afterwards }) => {
+      await waiting({ count: 5000, heartbeatSeconds, heard: 0, due: -10, title: "t" });
+      const { sent, release, idle, sweepAt } = await hangingProcess();
+      await sweepAt(0);
+      await expect.poll(() => sent.length).toBe(64);
+      for (let second = 1; second < 40; second += 1) await sweepAt(second);
+      release();
+      await idle();
+      expect(sent.length).toBe(64 + afterwards);
+      expect(new Set(sent).size).toBe(sent.length);
+      await sweepAt(41);
+      await idle();
+      expect(sent.length).toBe(64 + afterwards + 400);
+    },
+  );
 });
 
 /** Minutes of a fleet's life, a second at a time: what it claims it sends at once, and a task that is not heard in time is gone. */
@@ -139,10 +254,7 @@ async function live(callsPerSecond: number, seconds: number): Promise<{ missed: 
     const ids = await store.claimDue({ now, limit: 1000, marginMs: plan.atRisk > 0 ? 2_000 : 0, nextOf });
     const beats = await store.load(ids);
     const isLate = ({ deadlineAt }: (typeof beats)[number]) => deadlineAt !== null && deadlineAt < now;
-    await store.beaten(
-      beats.filter((beat) => !isLate(beat)).map(({ id }) => id),
-      now,
-    );
+    await store.beaten(beats.filter((beat) => !isLate(beat)).map(({ id }) => ({ id, at: now })));
     for (const { id } of beats.filter(isLate)) await store.stopBeats(id);
   }
   const [row] = await test.query<{ late: number; kept: number }>(

@@ -36,7 +36,8 @@ async function wholeLife(deps: Deps, product: Product): Promise<void> {
   });
   await identifyTask(deps, id);
   await sweep(deps, { take: () => undefined, idle: nothing });
-  await sendBeats(deps, [id]);
+  await product.moveClock(4_000);
+  await sendBeats(deps, { stretch: 1, atRisk: 0 });
   await decide(deps, {
     approvalId: id,
     caller: bot,
@@ -70,7 +71,7 @@ async function liveAndDie(at: number, after: boolean) {
 }
 
 /** Steps of `wholeLife` that go through a port; the first test keeps the number honest. */
-const steps = 28;
+const steps = 29;
 
 describe("a worker that is killed between any two steps after the token is in hand", () => {
   it(`has ${steps} steps to be killed at`, async () => {

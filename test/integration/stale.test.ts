@@ -2,7 +2,6 @@ import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { identifyTask } from "../../src/application/identify-task.ts";
 import { receiveTask } from "../../src/application/receive-task.ts";
-import { sendBeats } from "../../src/application/send-beats.ts";
 import type { ApprovalDetail } from "../../src/contract/approval.ts";
 import type { Problem } from "../../src/contract/problem.ts";
 import { startProduct, type Product } from "../support/product.ts";
@@ -126,7 +125,6 @@ describe("a decision that carries the digest of what was shown", () => {
     const token = await product.bot();
     const before = await look(product, id, token);
     await product.pass(20_000);
-    await sendBeats(product.deps, [id]);
     const after = await look(product, id, token);
     expect(after.lastBeatAt).not.toBe(before.lastBeatAt);
     expect((await decide(product, id, token, { shown: before.shown })).status).toBe(200);

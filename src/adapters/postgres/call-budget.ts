@@ -51,6 +51,14 @@ export async function refillBudget(query: Query, name: string, now: Date, rate: 
   return Math.max(0, Math.floor(row?.available ?? 0));
 }
 
+/** What is in a bucket now. Takes and locks nothing. */
+export async function availableIn(query: Query, name: string, now: Date, rate: CallRate): Promise<number> {
+  const [row] = await query<{ available: number }>(Prisma.sql`
+    select ${leftIn(rate)} as available
+    from call_budget as budget, (select ${now}::timestamptz as refilled_at) as excluded where name = ${name}`);
+  return Math.max(0, Math.floor(row?.available ?? rate.burst));
+}
+
 /** The statement that takes calls out of a bucket. */
 export function spending(name: string, calls: number): Prisma.Sql {
   return Prisma.sql`update call_budget set available = available - ${calls} where name = ${name}`;

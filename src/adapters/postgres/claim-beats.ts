@@ -1,6 +1,6 @@
 import type { BeatClaim } from "../../application/ports/heartbeats.ts";
 import type { BeatFacts } from "../../domain/heartbeat.ts";
-import { refillBudget, spending, type CallRate } from "./call-budget.ts";
+import { availableIn, refillBudget, spending, type CallRate } from "./call-budget.ts";
 import type { Database, Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
@@ -21,6 +21,19 @@ export async function claimBeats(
     await move(query, rows, nextOf);
     return rows.map(({ id }) => id);
   });
+}
+
+/** How many beats are due that the budget pays for now, at most `max`. Takes nothing: two processes may count the same. */
+export async function countClaimable(
+  database: Database,
+  now: Date,
+  max: number,
+  rate: CallRate,
+): Promise<number> {
+  const [row] = await database.query<{ due: number }>(Prisma.sql`
+    select count(*)::int as due from (select 1 from heartbeat where next_beat_at <= ${now} limit ${max}) as due`);
+  const due = row?.due ?? 0;
+  return due === 0 ? 0 : Math.min(due, await availableIn(database.query, budgetName, now, rate));
 }
 
 /** The beats go forward and are paid for. */

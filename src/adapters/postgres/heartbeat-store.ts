@@ -1,9 +1,10 @@
 import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats.ts";
 import type { BeatDemand } from "../../domain/beat-plan.ts";
-import { assumedHeartbeatSeconds } from "../../domain/heartbeat.ts";
-import { claimBeats } from "./claim-beats.ts";
+import { assumedHeartbeatSeconds, probeIntervalMs } from "../../domain/heartbeat.ts";
+import { claimBeats, countClaimable } from "./claim-beats.ts";
 import { endBeats } from "./end-beats.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 
 interface BeatRow {
   id: string;
@@ -13,8 +14,12 @@ interface BeatRow {
   heartbeatSeconds: number | null;
   identified: boolean;
   lastBeatAt: Date | null;
+  nextBeatAt: Date;
   deadlineAt: Date | null;
 }
+
+/** Beats are planned by a process's own clock: a little further ahead than it should be is no sign that one was set back. */
+const planTolerance = 1.1;
 
 /** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
 export function createHeartbeatStore(database: Database, callsPerSecond: number): HeartbeatStore {
@@ -22,6 +27,8 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
   const rate = { perSecond: callsPerSecond, burst: callsPerSecond };
   return {
     callsPerSecond,
+
+    countClaimable: (now, max) => countClaimable(database, now, max, rate),
 
     claimDue: (claim) => claimBeats(database, claim, rate),
 
@@ -37,15 +44,22 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
         (client) => client.$queryRaw<BeatRow[]>`
           select id, case status when 'pending' then 'pending' else 'decided' end as status, heartbeat.received_at as "receivedAt",
                  heartbeat.timeout_seconds as "timeoutSeconds", heartbeat.heartbeat_seconds as "heartbeatSeconds", identified,
-                 heartbeat.last_beat_at as "lastBeatAt", deadline_at as "deadlineAt"
+                 heartbeat.last_beat_at as "lastBeatAt", heartbeat.next_beat_at as "nextBeatAt", deadline_at as "deadlineAt"
           from heartbeat join approval on approval.id = approval_id where approval_id = any(${[...ids]}::uuid[])
           order by deadline_at nulls last`,
       ),
 
-    async beaten(ids, at) {
+    async beaten(beats) {
+      // In one order, so that two batches with the same tasks cannot wait for each other.
+      const inOrder = [...beats].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const ids = inOrder.map(({ id }) => id);
+      const times = inOrder.map(({ at }) => at.toISOString());
       await database.run(
-        (client) =>
-          client.$executeRaw`update heartbeat set last_beat_at = ${at} where approval_id = any(${[...ids]}::uuid[])`,
+        (client) => client.$executeRaw`
+          with mine as (
+            select approval_id, heard.at from unnest(${ids}::uuid[], ${times}::timestamptz[]) as heard(id, at)
+            join heartbeat on approval_id = heard.id order by approval_id for update of heartbeat)
+          update heartbeat set last_beat_at = mine.at from mine where heartbeat.approval_id = mine.approval_id`,
       );
     },
 
@@ -60,11 +74,15 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
           from heartbeat where deadline_at is not null group by heartbeat_seconds`,
       ),
 
-    async pullForward(now, furthestSeconds) {
+    async pullForward(now, stretch) {
+      const furthest = Prisma.sql`${now}::timestamptz + make_interval(secs => ${planTolerance}::float8 * case
+        when heartbeat_seconds is null and identified then ${probeIntervalMs / 1000}::float8
+        else coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int) * ${stretch}::float8 / 3 end)`;
       return database.run(
         (client) => client.$executeRaw`
-          update heartbeat set next_beat_at = ${now}
-          where next_beat_at > ${now}::timestamptz + make_interval(secs => coalesce(heartbeat_seconds, ${furthestSeconds}))`,
+          with mine as (
+            select approval_id from heartbeat where next_beat_at > ${furthest} order by approval_id for update)
+          update heartbeat set next_beat_at = ${now} from mine where heartbeat.approval_id = mine.approval_id`,
       );
     },
   };
