@@ -13,7 +13,7 @@ import type { TestDatabase } from "./test-database.ts";
 
 /** What somebody does who owns the database and switches its triggers off. */
 export async function tamper(database: TestDatabase, statement: string): Promise<void> {
-  await database.query(`set session_replication_role = replica; ${statement}`);
+  await database.query(`set local session_replication_role = replica; ${statement}`);
 }
 
 const key = createSigningKey("the secret of the audit trail's tests", null);

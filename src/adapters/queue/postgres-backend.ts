@@ -1,21 +1,46 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createPostgresBackend, withBackend } from "bullmq";
+import { createPostgresBackend, withBackend, type PgPool } from "bullmq";
+import pg from "pg";
 import type { BackendQueue, BackendWorker, QueueBackend, RingData } from "./job-queue.ts";
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
 export const postgresSchema = "bullmq";
 
+/** Six workers listen on one connection each, for good; the rest share ten, which they use for a query at a time. */
+const poolSize = 16;
+
 /** BullMQ on Postgres, in a schema of its own that `prepareQueue` has made: the embedded default, where there is no Redis. */
 export function createPostgresQueueBackend(connectionString: string): QueueBackend {
-  // Each queue and worker has a small pool: with a shared one a busy worker would keep a ring waiting.
-  const connection = { connectionString, schema: postgresSchema, max: 2 };
+  const pool = createPool(connectionString);
+  // Its own types of BullMQ describe the part of a pool that it uses, without overloads.
+  const connection = pool as unknown as PgPool;
+  const whenThere = async () => void (await pool.query("select 1"));
   return {
-    openQueue: (name) => openQueue(() => new Queue<RingData>(name, { connection })),
+    openQueue: (name) => openQueue(whenThere, () => new Queue<RingData>(name, { connection })),
     openWorker: (name, concurrency, process) =>
-      openWorker(() => new Worker<RingData>(name, process, { connection, concurrency, autorun: false })),
-    close: async () => undefined,
+      openWorker(
+        whenThere,
+        () => new Worker<RingData>(name, process, { connection, concurrency, autorun: false }),
+      ),
+    close: () => pool.end(),
   };
+}
+
+function createPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: poolSize,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: `-c search_path=${postgresSchema}`,
+  });
+  // Each queue and worker listens to the pool.
+  pool.setMaxListeners(0);
+  pool.on("error", () => undefined);
+  // A server that ends a connection which BullMQ holds, but does not use at that moment, must not end the process.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
+  return pool;
 }
 
 type PostgresQueue = InstanceType<typeof Queue<RingData>>;
@@ -23,9 +48,9 @@ type PostgresWorker = InstanceType<typeof Worker<RingData>>;
 
 /**
  * A queue whose Postgres was away when it was opened never works: BullMQ keeps the failure of its first connection. So it is opened
- * when it is needed, and again until that succeeds.
+ * when it is needed and Postgres is there, and again until that succeeds.
  */
-function openQueue(open: () => PostgresQueue): BackendQueue {
+function openQueue(whenThere: () => Promise<void>, open: () => PostgresQueue): BackendQueue {
   const listeners: ((error: Error) => void)[] = [];
   let opened: Promise<PostgresQueue> | null = null;
   let isClosed = false;
@@ -40,6 +65,7 @@ function openQueue(open: () => PostgresQueue): BackendQueue {
       throw error;
     }));
   const ready = async () => {
+    await whenThere();
     const fresh = open();
     fresh.on("error", (error) => {
       for (const listener of listeners) listener(error);
@@ -61,7 +87,7 @@ function openQueue(open: () => PostgresQueue): BackendQueue {
 const restMs = 1_000;
 
 /** A worker is opened until that succeeds, for the same reason. */
-function openWorker(open: () => PostgresWorker): BackendWorker {
+function openWorker(whenThere: () => Promise<void>, open: () => PostgresWorker): BackendWorker {
   const onError: ((error: Error) => void)[] = [];
   const onFailed: ((job: unknown, error: Error) => void)[] = [];
   const stop = new AbortController();
@@ -69,23 +95,26 @@ function openWorker(open: () => PostgresWorker): BackendWorker {
   const tell = (error: unknown) => {
     for (const listener of onError) listener(error instanceof Error ? error : new Error(String(error)));
   };
+  const run = async (worker: PostgresWorker) => {
+    let isHeard = false;
+    worker.on("error", (error) => {
+      if (!isHeard) return;
+      tell(error);
+      if (!worker.isPaused()) void pauseFor(worker, rest, stop.signal);
+    });
+    worker.on("failed", (job, error) => {
+      for (const listener of onFailed) listener(job, error);
+    });
+    await becomeReady(worker);
+    isHeard = true;
+    worker.run().catch(tell);
+    return worker;
+  };
   const start = async (): Promise<PostgresWorker | null> => {
     while (!stop.signal.aborted) {
-      const worker = open();
-      let isHeard = false;
-      worker.on("error", (error) => {
-        if (!isHeard) return;
-        tell(error);
-        if (!worker.isPaused()) void pauseFor(worker, rest, stop.signal);
-      });
-      worker.on("failed", (job, error) => {
-        for (const listener of onFailed) listener(job, error);
-      });
       try {
-        await becomeReady(worker);
-        isHeard = true;
-        worker.run().catch(tell);
-        return worker;
+        await whenThere();
+        return await run(open());
       } catch (error) {
         tell(error);
         await rest();

@@ -1,23 +1,29 @@
-import type * as crypto from "node:crypto";
-import { createHash } from "node:crypto";
+import crypto, { createHash } from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import supertest from "supertest";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { hasValidSignature } from "../../../src/adapters/forges/github-signature.ts";
 import { eventBridgeSecret, startProduct } from "../../support/product.ts";
 import { signedIn } from "../../support/signed-in.ts";
 
 /** Every comparison in constant time, as pairs of what was compared. */
-const compared = vi.hoisted(() => ({ pairs: [] as [string, string][] }));
+const compared = { pairs: [] as [string, string][] };
 
-vi.mock("node:crypto", async (importOriginal) => {
-  const real = await importOriginal<typeof crypto>();
-  const timingSafeEqual: typeof real.timingSafeEqual = (one, other) => {
-    const text = (view: NodeJS.ArrayBufferView) =>
-      Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("hex");
+beforeAll(() => {
+  const real = crypto.timingSafeEqual;
+  const text = (view: NodeJS.ArrayBufferView) =>
+    Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("hex");
+  vi.spyOn(crypto, "timingSafeEqual").mockImplementation((one, other) => {
     compared.pairs.push([text(one), text(other)]);
-    return real.timingSafeEqual(one, other);
-  };
-  return { ...real, timingSafeEqual };
+    return real(one, other);
+  });
+  // Whoever imported the function by its name has it from now on.
+  syncBuiltinESMExports();
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 beforeEach(() => void compared.pairs.splice(0));
