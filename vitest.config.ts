@@ -10,8 +10,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/house/bad/**"],
     globalSetup: ["test/support/global-setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs, hangs for good; what is only slow, because a machine is, must not fail for it.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: "forks",
     // Modules are loaded once by each worker, not once by each file.
     isolate: false,

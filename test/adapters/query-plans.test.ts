@@ -38,7 +38,7 @@ beforeAll(async () => {
       "http://127.0.0.1:3000",
     ),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.end();

@@ -142,7 +142,7 @@ describe.each(browsers === null ? [] : [browsers])("people on the page, in %s", 
     await row(page, "Ada Lovelace").getByText("Deactivated").waitFor({ state: "detached" });
     // The browser tells of the 401 and of the 403 itself.
     expect(problems.at(-1)?.splice(0).join()).toMatch(/sign-in\/email.*403/);
-  }, 60_000);
+  });
 
   it("the last administrator is told why they stay one", async () => {
     const { page } = await open();

@@ -82,7 +82,7 @@ async function untilReady(child: ChildProcess): Promise<string> {
 }
 
 /** Far more than it takes; whoever hangs this long is ended hard, its Postgres too, so that nothing is left running. */
-const patienceMs = 20_000;
+const patienceMs = 90_000;
 
 async function stop(child: ChildProcess, { folder }: Installation) {
   const startedAt = performance.now();

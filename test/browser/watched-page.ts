@@ -10,7 +10,7 @@ export interface WatchedPage {
 }
 
 /** How long the page may take for any one step before a test gives up. */
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 /** Replies that are part of the way: nobody is signed in yet, a password is refused, an execution is gone. */
 const expectedReplies = [

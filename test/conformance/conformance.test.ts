@@ -50,7 +50,7 @@ beforeAll(async () => {
       outcomes.set(each.id, await outcomeOf(opened, each));
   };
   await Promise.all(Array.from({ length: atOnce }, runNext));
-}, 120_000);
+});
 
 afterAll(async () => {
   bench?.sfn.destroy();

@@ -154,4 +154,4 @@ it("every caller gets what the table says, on every route and in every state", a
         `${route} ${state ?? "-"} ${callers.map((name) => expected[name]).join(" ")}`,
     );
   expect(lines(got)).toEqual(lines(rows));
-}, 120_000);
+});

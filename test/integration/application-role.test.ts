@@ -200,5 +200,5 @@ describe("a process that may change the trail", () => {
         await api.kill("SIGKILL");
       }
     }
-  }, 60_000);
+  });
 });

@@ -67,7 +67,7 @@ describe("the command line, beside a running product", () => {
     } finally {
       await owner.end();
     }
-  }, 60_000);
+  });
 
   it("token list, rotate and revoke: a bot's whole life, by its name", async () => {
     const scopes = ["--scope", "read", "--scope", "decide"];
@@ -89,7 +89,7 @@ describe("the command line, beside a running product", () => {
     expect((await run(["token", "list", "--all"])).stdout).toContain(" veto ");
     const again = await run(["token", "revoke", "veto"]);
     expect([again.code, again.output]).toEqual([1, expect.stringContaining("No token that lives") as string]);
-  }, 60_000);
+  });
 
   it("push, list, show, approve: the way of one approval without a browser", async () => {
     const token = (
@@ -118,7 +118,7 @@ describe("the command line, beside a running product", () => {
     expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining("approved") as string]);
     const again = await run(["approvals", "reject", id], bot);
     expect([again.code, again.output]).toEqual([1, expect.stringContaining("already_decided") as string]);
-  }, 60_000);
+  });
 
   it("token create waits for a database that does not answer, and ends no server of the product", async () => {
     const data = environment["COUNTERSIGN_DATA"] ?? "";
@@ -140,7 +140,7 @@ describe("the command line, beside a running product", () => {
       async () => (await fetch(`http://127.0.0.1:${environment["PORT"]}/readyz`)).ok,
     );
     expect(ready).toBe(true);
-  }, 40_000);
+  });
 
   it("a second product on the same folder is refused, and says who has it", async () => {
     const second = await run(["start"]);
@@ -208,7 +208,7 @@ describe("the command line, with nothing running", () => {
     await cutOff.kill("SIGTERM");
     const rest = spawnSync("pgrep", ["-f", data], { encoding: "utf8" }).stdout.trim();
     expect(rest).toBe("");
-  }, 40_000);
+  });
 
   it("a lock whose number some other process has now counts for nothing", async () => {
     const data = join(folder, "reused-number");
@@ -218,7 +218,7 @@ describe("the command line, with nothing running", () => {
       COUNTERSIGN_DATA: data,
     });
     expect(made.code).toBe(0);
-  }, 40_000);
+  });
 
   it("token create works on the data folder, and the token is good once the product runs", async () => {
     const data = join(folder, "other-data");
@@ -242,5 +242,5 @@ describe("the command line, with nothing running", () => {
     } finally {
       await other.kill("SIGKILL");
     }
-  }, 60_000);
+  });
 });

@@ -53,7 +53,7 @@ describe("knowing what a task is for", () => {
     isMute = true;
     await product.startExecution({ commit: "live", _execution: { arn: wrong } });
     const id = await approvalOfCommit(product, "live");
-    await product.pass(300_000);
+    await product.pass(300_000, 5_000);
     expect(await product.deps.approvals.find(id)).toMatchObject({
       status: "pending",
       subject: { executionArn: wrong },

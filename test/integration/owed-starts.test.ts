@@ -49,7 +49,7 @@ describe("owed executions", () => {
     await product.quiet();
     isDown = false;
     // A try that began before the jump and failed after it has put the next one off by up to five minutes.
-    await product.passUntil(async () => (await startsIn(product))[0]?.next === null, 310_000);
+    await product.passUntil(async () => (await startsIn(product))[0]?.next === null, 310_000, 5_000);
     expect(await startsIn(product)).toMatchObject([{ execution_arn: null, next: null }]);
     expect((await startsIn(product))[0]?.last_error).toMatch(/six hours.*push again.*not authorized/);
   });

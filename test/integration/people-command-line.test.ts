@@ -41,7 +41,7 @@ describe("countersign users and countersign teams", () => {
     expect((await run("users", "activate", "root@example.org")).code).toBe(0);
     const reset = await run("users", "reset-password", "ada@example.org");
     expect(reset.stdout).toMatch(/^ada@example\.org [A-Za-z0-9_-]{16}\n$/);
-  }, 60_000);
+  });
 
   it("say how commits know a person, and who is in a team", async () => {
     await run("users", "add", "--email", "bob@example.org", "--name", "Bob");
@@ -55,7 +55,7 @@ describe("countersign users and countersign teams", () => {
     expect((await run("teams", "remove", "security", "bob@example.org")).code).toBe(0);
     expect((await run("teams", "list")).stdout).toBe("security  (nobody)\n");
     expect((await run("teams", "delete", "security")).code).toBe(0);
-  }, 60_000);
+  });
 
   it("refuse what is no address, role, team or person, with exit code 1 and a word on it", async () => {
     const refused = async (...words: string[]) => {
@@ -70,7 +70,7 @@ describe("countersign users and countersign teams", () => {
     expect(await refused("teams", "create", "The Team")).toContain("is not a team's name");
     expect(await refused("users", "deactivate", "nobody@example.org")).toContain("There is no person");
     expect(await refused("teams", "add", "nothing", "bob@example.org")).toContain("There is no team");
-  }, 60_000);
+  });
 
   it("each change stands in the audit trail, made by the command line", async () => {
     const events = await database.query<{ type: string; name: string }>(

@@ -44,7 +44,7 @@ describe("a time window", () => {
       status: "pending",
       standing: { awaitsWindow: true, opensAt: "2026-06-01T12:10:00.000Z" },
     });
-    await product.pass(9 * minute);
+    await product.pass(9 * minute, 10_000);
     expect(await statusOf(product, id)).toBe("pending");
     await product.passUntil(async () => (await statusOf(product, id)) === "approved", 2 * minute);
     const { decision } = await ada.see(id);
@@ -98,7 +98,7 @@ describe("as the deadline nears", () => {
       ["leads", false],
       ["board", false],
     ]);
-    await product.pass(5.1 * minute);
+    await product.pass(5.1 * minute, 6_000);
     expect((await lead.see(id)).standing).toMatchObject({
       whoCan: { teams: ["release", "leads"] },
       escalations: [{ isDue: true }, { isDue: false }],
@@ -108,7 +108,7 @@ describe("as the deadline nears", () => {
         "select detail->>'team' as team, (detail->>'atPercent')::int as at from audit_event where type = 'approval.escalated' order by seq",
       );
     expect(await escalated()).toEqual([{ team: "leads", at: 50 }]);
-    await product.pass(3 * minute);
+    await product.pass(3 * minute, 10_000);
     expect(await escalated()).toEqual([
       { team: "leads", at: 50 },
       { team: "board", at: 80 },
@@ -124,7 +124,7 @@ describe("as the deadline nears", () => {
     const { id, executionArn } = await oneApproval(product);
     const ada = await voter(product, "Ada");
     expect((await ada.see(id)).standing?.timeoutRejection).toMatchObject({ reason: "nobody looked in time" });
-    await product.pass(9 * minute);
+    await product.pass(9 * minute, 10_000);
     expect(await statusOf(product, id)).toBe("pending");
     await product.passUntil(async () => (await statusOf(product, id)) === "rejected", minute);
     expect((await ada.see(id)).decision).toMatchObject({

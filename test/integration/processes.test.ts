@@ -63,7 +63,7 @@ describe("real processes", () => {
       await worker.kill("SIGKILL");
       await api.kill("SIGKILL");
     }
-  }, 60_000);
+  });
 
   it("an environment that is not right ends at once with every fault in one message", async () => {
     const api = startCountersign(["api"], {

@@ -106,7 +106,7 @@ describe("npm start, killed in the midst of its work", () => {
       before[0]?.executionArn?.replace(":execution:", ":stateMachine:").replace(/:[^:]*$/, "") ?? "";
     const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
     expect(executions).toHaveLength(3);
-  }, 90_000);
+  });
 
   it("its state machines call what COUNTERSIGN_FUNCTIONS maps", async () => {
     const endpoint = {

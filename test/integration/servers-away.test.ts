@@ -102,5 +102,5 @@ describe("real processes whose servers die and come back", () => {
     await until("it can be decided", async () => (await product.decide("meanwhile")) === 200);
     await until("the answer arrives", () => isOver(around, meanwhile));
     expectNobodyDied(around);
-  }, 60_000);
+  });
 });

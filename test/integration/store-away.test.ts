@@ -19,7 +19,11 @@ function storeWith(fault: () => Error | null) {
 }
 
 function waitForFailure(product: Product, executionArn: string) {
-  return product.passUntil(async () => (await product.describe(executionArn)).status !== "RUNNING", 400_000);
+  return product.passUntil(
+    async () => (await product.describe(executionArn)).status !== "RUNNING",
+    400_000,
+    5_000,
+  );
 }
 
 describe("Postgres away while a task is in hand", () => {

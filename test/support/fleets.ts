@@ -24,6 +24,6 @@ export function fleetsOn(queue: JobQueue, clock: MovedClock) {
       running.add(started);
       return { ...started, close: () => started.close().finally(() => running.delete(started)) };
     },
-    quiet: () => until("nothing is under way", isQuiet, 30_000).then(() => undefined),
+    quiet: () => until("nothing is under way", isQuiet, 60_000).then(() => undefined),
   };
 }

@@ -79,10 +79,10 @@ export interface Product extends AsyncDisposable {
   /** Workers of another process, as it were: on other dependencies over the same database. */
   startWorkersOn(deps: Deps): Fleet;
   stopWorkers(): Promise<void>;
-  /** Moves the clock and lets everything that falls due meanwhile finish. Not with `realTime`. */
-  pass(ms: number): Promise<void>;
+  /** Moves the clock, a second or `stepMs` at a time, and lets everything that falls due meanwhile finish. Not with `realTime`. */
+  pass(ms: number, stepMs?: number): Promise<void>;
   /** The same, until `done` holds or `limitMs` have passed. */
-  passUntil(done: () => Promise<boolean>, limitMs: number): Promise<void>;
+  passUntil(done: () => Promise<boolean>, limitMs: number, stepMs?: number): Promise<void>;
   /** Moves the clock and lets nothing of ours happen in between. */
   moveClock(ms: number): Promise<void>;
   /** Until nothing is under way: no job waits, the loops sleep. */
@@ -227,16 +227,15 @@ function assemble(given: Given): Product {
     async stopExecution(executionArn) {
       await sfn.send(new StopExecutionCommand({ executionArn }));
     },
-    async pass(ms) {
-      const stepMs = 1_000;
+    async pass(ms, stepMs = 1_000) {
       for (let passed = 0; passed < ms; passed += stepMs) {
         await manual.advance(Math.min(stepMs, ms - passed));
         await quiet();
       }
     },
-    async passUntil(done, limitMs) {
-      for (let passed = 0; passed < limitMs && !(await done()); passed += 1_000) {
-        await manual.advance(1_000);
+    async passUntil(done, limitMs, stepMs = 1_000) {
+      for (let passed = 0; passed < limitMs && !(await done()); passed += stepMs) {
+        await manual.advance(stepMs);
         await quiet();
       }
     },

@@ -1,10 +1,10 @@
 import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats.ts";
 import type { BeatDemand } from "../../domain/beat-plan.ts";
-import { assumedHeartbeatSeconds, probeIntervalMs } from "../../domain/heartbeat.ts";
+import { assumedHeartbeatSeconds } from "../../domain/heartbeat.ts";
 import { claimBeats, countClaimable } from "./claim-beats.ts";
 import { endBeats } from "./end-beats.ts";
 import type { Database } from "./database.ts";
-import { Prisma } from "./generated/client.ts";
+import { pullForward } from "./pull-forward.ts";
 
 interface BeatRow {
   id: string;
@@ -17,9 +17,6 @@ interface BeatRow {
   nextBeatAt: Date;
   deadlineAt: Date | null;
 }
-
-/** Beats are planned by a process's own clock: a little further ahead than it should be is no sign that one was set back. */
-const planTolerance = 1.1;
 
 /** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
 export function createHeartbeatStore(database: Database, callsPerSecond: number): HeartbeatStore {
@@ -74,16 +71,6 @@ export function createHeartbeatStore(database: Database, callsPerSecond: number)
           from heartbeat where deadline_at is not null group by heartbeat_seconds`,
       ),
 
-    async pullForward(now, stretch) {
-      const furthest = Prisma.sql`${now}::timestamptz + make_interval(secs => ${planTolerance}::float8 * case
-        when heartbeat_seconds is null and identified then ${probeIntervalMs / 1000}::float8
-        else coalesce(heartbeat_seconds, ${assumedHeartbeatSeconds}::int) * ${stretch}::float8 / 3 end)`;
-      return database.run(
-        (client) => client.$executeRaw`
-          with mine as (
-            select approval_id from heartbeat where next_beat_at > ${furthest} order by approval_id for update)
-          update heartbeat set next_beat_at = ${now} from mine where heartbeat.approval_id = mine.approval_id`,
-      );
-    },
+    pullForward: (now, stretch) => pullForward(database, now, stretch),
   };
 }

@@ -223,7 +223,7 @@ describe("an endpoint that stops at any moment", () => {
       },
     );
     await fc.assert(property, { numRuns: 100, endOnFailure: true });
-  }, 120_000);
+  });
 
   it("makes the same world of a journal that was compacted", async () => {
     const property = fc.asyncProperty(scope, async (definition) => {
@@ -243,7 +243,7 @@ describe("an endpoint that stops at any moment", () => {
       expect(pendingIn(world)).toEqual(pendingIn(life.world));
     });
     await fc.assert(property, { numRuns: 60, endOnFailure: true });
-  }, 120_000);
+  });
 
   it("carries every execution to its end", async () => {
     const property = fc.asyncProperty(scope, fc.nat(), async (definition, at) => {
@@ -265,5 +265,5 @@ describe("an endpoint that stops at any moment", () => {
       expect(life.clock.pending).toBe(0);
     });
     await fc.assert(property, { numRuns: 30, endOnFailure: true });
-  }, 120_000);
+  });
 });

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
+import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
+import type { Deps } from "../../src/application/deps.ts";
+import { createOwnHands } from "../../src/application/own-hands.ts";
+import { silentMeter } from "../../src/application/ports/meter.ts";
+import { sendBeats } from "../../src/application/send-beats.ts";
+import { sweep } from "../../src/application/sweep.ts";
+import { createBeatWatch } from "../../workers/beat-watch.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { addWaitingTasks, at, start } from "../support/waiting-tasks.ts";
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = openDatabase(test.url);
+});
+
+afterAll(async () => {
+  await database.close();
+  await test.drop();
+});
+
+beforeEach(() => test.query("truncate approval, call_budget cascade"));
+
+const silentLog = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+it("a process whose clock is set back by less than HeartbeatSeconds beats at once, and not after a correction", async () => {
+  await addWaitingTasks(test, { heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
+  let now = at(1);
+  const heartbeats = createHeartbeatStore(database, 400);
+  const claimed = () => heartbeats.claimDue({ now, limit: 100, marginMs: 0, nextOf: () => at(100_000) });
+  const watch = createBeatWatch({
+    heartbeats,
+    meter: silentMeter,
+    clock: { now: () => now, sleep: () => Promise.resolve() },
+    log: silentLog,
+  });
+  now = at(0.5);
+  await watch.watchClock();
+  expect(await claimed()).toEqual([]);
+  now = at(-35);
+  await watch.watchClock();
+  expect(await claimed()).toHaveLength(1);
+});
+
+describe("a Step Functions that hangs", () => {
+  const nothing = () => Promise.resolve();
+  const nobody = () => Promise.resolve([]);
+
+  /** A process whose bell is broken, and whose calls hang from its first second until `release`. */
+  async function hangingProcess() {
+    let now = start;
+    let release: () => void = () => undefined;
+    const hang = new Promise<void>((resolve) => (release = resolve));
+    const sent: string[] = [];
+    const deps = {
+      approvals: { duePolicies: nobody },
+      answers: { due: nobody },
+      identify: { dueForIdentify: nobody },
+      intake: { dueStarts: nobody },
+      supersede: { dueForLook: nobody },
+      bell: { ring: () => Promise.resolve(false) },
+      heartbeats: createHeartbeatStore(database, 400),
+      stepFunctions: {
+        async beat(id: string) {
+          sent.push(id);
+          await hang;
+          return "alive" as const;
+        },
+      },
+      meter: silentMeter,
+      clock: { now: () => now, sleep: () => Promise.resolve() },
+      entropy: { fraction: () => 0.5 },
+      log: silentLog,
+    } as unknown as Deps;
+    const calm = { stretch: 1, atRisk: 0 };
+    const work = {
+      identify: nothing,
+      answers: nothing,
+      starts: nothing,
+      policies: nothing,
+      supersede: nothing,
+    };
+    const hands = createOwnHands(deps, { ...work, beats: () => sendBeats(deps, calm) });
+    return {
+      sent,
+      release,
+      idle: () => hands.idle(),
+      async sweepAt(second: number) {
+        now = at(second);
+        await sweep(deps, hands);
+      },
+    };
+  }
+
+  it.each([
+    // What was claimed is due again by then, and left to its next claim.
+    { heartbeatSeconds: 60, afterwards: 0 },
+    { heartbeatSeconds: 300, afterwards: 336 },
+  ])(
+    "makes no flood when it is back: HeartbeatSeconds $heartbeatSeconds",
+    async ({ heartbeatSeconds, afterwards }) => {
+      await addWaitingTasks(test, { count: 5000, heartbeatSeconds, heard: 0, due: -10, title: "t" });
+      const { sent, release, idle, sweepAt } = await hangingProcess();
+      await sweepAt(0);
+      await expect.poll(() => sent.length).toBe(64);
+      for (let second = 1; second < 40; second += 1) await sweepAt(second);
+      release();
+      await idle();
+      expect(sent.length).toBe(64 + afterwards);
+      expect(new Set(sent).size).toBe(sent.length);
+      await sweepAt(41);
+      await idle();
+      expect(sent.length).toBe(64 + afterwards + 400);
+    },
+  );
+});
