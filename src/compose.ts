@@ -37,6 +37,7 @@ import {
   type Clients,
   type StepFunctionsSettings,
 } from "./adapters/step-functions/clients.ts";
+import { createForbidden } from "./adapters/step-functions/forbidden.ts";
 import { createFindExecution } from "./adapters/step-functions/find-execution.ts";
 import { limitCalls } from "./adapters/step-functions/limit-calls.ts";
 import { resolveActivities } from "./adapters/step-functions/resolve-activities.ts";
@@ -116,17 +117,18 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
   const identify = createIdentifyStore(database);
-  const find = createFindExecution(clients.search, clock, (arns) => identify.pendingIn(arns));
+  const forbidden = createForbidden({ clock, log });
+  const find = createFindExecution(clients.search, clock, (arns) => identify.pendingIn(arns), forbidden);
   const deps: Deps = {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
     ...stores(database, cipher, beats),
     identify,
-    survey: createSurvey(clients.survey),
+    survey: createSurvey(clients.survey, forbidden),
     leadership: openLeadership(options),
     triggeredMachines: configFile.triggers.map(({ stateMachineArn }) => unqualified(stateMachineArn)),
-    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find),
+    stepFunctions: createStepFunctions(clients, createTokenReader(database, cipher), find, forbidden),
     taskSource: createTaskSource(pollClientsOf(activities, clients), clients.answers),
     bell: queue,
     meter,

@@ -79,7 +79,8 @@ function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number>
       return standbyMs;
     }
     await tidy(deps);
-    await surveyRunning(deps, watch, signal);
+    // A round that was given up has compared nothing: the lag goes on growing.
+    if (!(await surveyRunning(deps, watch, signal))) return intervalMs;
     const now = deps.clock.now().getTime();
     deps.meter.reconciled(now - (lastRoundMs ?? now));
     lastRoundMs = now;

@@ -17,7 +17,7 @@ export async function checkDoubtful(deps: CheckDeps): Promise<boolean> {
   return ids.length === perTurn;
 }
 
-/** False: Step Functions cannot be asked now; the doubt stays. */
+/** False: Step Functions can answer nobody now; the doubt stays. */
 async function checkOne(deps: CheckDeps, id: string): Promise<boolean> {
   const approval = await deps.approvals.find(id);
   const arn = approval?.subject.executionArn ?? null;
@@ -28,11 +28,9 @@ async function checkOne(deps: CheckDeps, id: string): Promise<boolean> {
       await lapse(deps, approval, execution);
   } catch (error) {
     if (!(error instanceof StepFunctionsUnavailable)) throw error;
-    deps.log.debug(
-      { approvalId: id, err: error },
-      "could not ask whether this execution still runs; asking again",
-    );
-    return false;
+    deps.log.debug({ approvalId: id, err: error }, "could not ask whether this execution still runs");
+    if (error.kind === "passing") return false;
+    // What a person has to mend concerns this execution alone: the others have their turn, and it has another with the next doubt.
   }
   await deps.reconcile.checked(id, deps.clock.now());
   return true;

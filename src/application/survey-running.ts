@@ -22,10 +22,14 @@ const maxFailures = 60;
 /**
  * Compares pending approvals with the running executions of their state machines, and doubts those whose execution is in no page:
  * 1,000 executions for one call, where asking about each would take a call each. Ends early when `signal` aborts, another process
- * leads, or Step Functions stays away. `watch` looks at each page for tasks that nobody takes, so that machines without pending
+ * leads, or Step Functions stays away: then false. `watch` looks at each page for tasks that nobody takes, so that machines without pending
  * approvals are listed, too.
  */
-export async function surveyRunning(deps: SurveyDeps, watch: GateWatch, signal: AbortSignal): Promise<void> {
+export async function surveyRunning(
+  deps: SurveyDeps,
+  watch: GateWatch,
+  signal: AbortSignal,
+): Promise<boolean> {
   watch.beginRound();
   const machines = new Set([
     ...(await deps.reconcile.machinesWithPending()),
@@ -33,9 +37,10 @@ export async function surveyRunning(deps: SurveyDeps, watch: GateWatch, signal: 
     ...(await deps.gates.knownMachines()),
   ]);
   for (const stateMachineArn of machines) {
-    if (!(await surveyMachine(deps, watch, stateMachineArn, signal))) return;
+    if (!(await surveyMachine(deps, watch, stateMachineArn, signal))) return false;
   }
   await watch.endRound();
+  return true;
 }
 
 /** False: the round is over. */

@@ -17,18 +17,38 @@ const unclaimedAfterMs = 15_000;
 /** How soon an execution is read again: often while a task stands open in it, ever more seldom while none does. */
 const openAgainMs = 30_000;
 const longestAgainMs = 600_000;
+/** The same where an approval is pending: another branch may wait for nobody, but most executions have no other. */
+const claimedAgainMs = 120_000;
 /** History refills 20 calls a second for everybody; finding gates is the least urgent of its uses. */
 const readsPerRound = 60;
+/** Of these, at most, for executions with a pending approval. */
+const claimedReadsPerRound = 10;
 /** One execution may have thousands of open tasks; whoever reads the list needs no more of them. */
 const gatesPerExecution = 20;
 /** A state machine that can no longer be listed tells nothing about its gates. */
 const keptUnseenMs = 3_600_000;
 
-export function createGateWatch(deps: GateDeps): GateWatch {
-  const plans = new Map<string, { dueMs: number; waitMs: number; seenMs: number }>();
-  let readsLeft = 0;
+interface Plan {
+  dueMs: number;
+  waitMs: number;
+  seenMs: number;
+  /** An approval of this execution is pending. */
+  isClaimed: boolean;
+}
 
-  const readOne = async (stateMachineArn: string, executionArn: string, waitMs: number) => {
+export function createGateWatch(deps: GateDeps): GateWatch {
+  const plans = new Map<string, Plan>();
+  let readsLeft = 0;
+  let claimedReadsLeft = 0;
+
+  const planOf = (executionArn: string, isClaimed: boolean, seenMs: number): Plan => {
+    const known = plans.get(executionArn);
+    if (known?.isClaimed === isClaimed) return { ...known, seenMs };
+    const waitMs = isClaimed ? claimedAgainMs : unclaimedAfterMs;
+    return { dueMs: seenMs + waitMs, waitMs, seenMs, isClaimed };
+  };
+
+  const readOne = async (stateMachineArn: string, executionArn: string, { waitMs, isClaimed }: Plan) => {
     const now = deps.clock.now();
     const open = await deps.survey.openGates(executionArn);
     const old = open.filter(({ scheduledAt }) => now.getTime() - scheduledAt.getTime() >= unclaimedAfterMs);
@@ -36,30 +56,29 @@ export function createGateWatch(deps: GateDeps): GateWatch {
     if (old.length > 0)
       deps.log.debug({ executionArn, gates: old.length }, "nobody takes what this execution waits for");
     const nextMs = open.length > 0 ? openAgainMs : Math.min(longestAgainMs, waitMs * 2);
-    return { dueMs: now.getTime() + nextMs, waitMs: nextMs, seenMs: now.getTime() };
+    return { dueMs: now.getTime() + nextMs, waitMs: nextMs, seenMs: now.getTime(), isClaimed };
   };
 
   return {
-    beginRound: () => (readsLeft = readsPerRound),
+    beginRound() {
+      readsLeft = readsPerRound;
+      claimedReadsLeft = claimedReadsPerRound;
+    },
 
     async page(stateMachineArn, executionArns) {
       if (executionArns.length === 0) return;
       const now = deps.clock.now();
       const claimed = await deps.identify.pendingIn(executionArns);
       await deps.gates.seen(executionArns, now);
-      if (claimed.size > 0) await deps.gates.forget([...claimed]);
       for (const arn of executionArns) {
-        if (claimed.has(arn)) {
-          plans.delete(arn);
-          continue;
-        }
-        const seenMs = now.getTime();
-        const plan = plans.get(arn) ?? { dueMs: seenMs + unclaimedAfterMs, waitMs: unclaimedAfterMs, seenMs };
-        plans.set(arn, { ...plan, seenMs });
-        if (readsLeft <= 0 || plan.dueMs > seenMs) continue;
+        const plan = planOf(arn, claimed.has(arn), now.getTime());
+        plans.set(arn, plan);
+        if (readsLeft <= 0 || plan.dueMs > plan.seenMs) continue;
+        if (plan.isClaimed && claimedReadsLeft <= 0) continue;
         readsLeft -= 1;
+        if (plan.isClaimed) claimedReadsLeft -= 1;
         try {
-          plans.set(arn, await readOne(stateMachineArn, arn, plan.waitMs));
+          plans.set(arn, await readOne(stateMachineArn, arn, plan));
         } catch (error) {
           if (!(error instanceof StepFunctionsUnavailable)) throw error;
           // The budget is for others now: the next round goes on.

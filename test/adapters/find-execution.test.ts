@@ -57,11 +57,13 @@ function account(count: number) {
   return { client, calls, clock: { now: () => new Date(nowMs) }, pass: (ms: number) => (nowMs += ms) };
 }
 
+const nothingForbidden = { skip: () => false };
+
 const lookFor = (number: number, since: Date) => ({ workerName: `poll-${number}`, since, withData: false });
 
 test("an execution far behind the newest thousand is found, page by page and look by look, and none is read twice", async () => {
   const { client, calls, clock, pass } = account(2_500);
-  const find = createFindExecution(client, clock, () => Promise.resolve(new Set()));
+  const find = createFindExecution(client, clock, () => Promise.resolve(new Set()), nothingForbidden);
   const since = clock.now();
   let looks = 0;
   for (let found = false; !found; looks += 1) {
@@ -80,7 +82,7 @@ test("an execution far behind the newest thousand is found, page by page and loo
 test("executions that already have an approval come last", async () => {
   const { client, calls, clock, pass } = account(1_500);
   const matched = new Set(Array.from({ length: 1_400 }, (_, index) => `execution-${index}`));
-  const find = createFindExecution(client, clock, () => Promise.resolve(matched));
+  const find = createFindExecution(client, clock, () => Promise.resolve(matched), nothingForbidden);
   const since = clock.now();
   pass(5_000);
   const tasks = await find.running(activity, lookFor(1_400, since));
@@ -90,7 +92,7 @@ test("executions that already have an approval come last", async () => {
 
 test("what was seen on the way needs one call, even if nobody stored it", async () => {
   const { client, calls, clock, pass } = account(30);
-  const find = createFindExecution(client, clock, () => Promise.resolve(new Set()));
+  const find = createFindExecution(client, clock, () => Promise.resolve(new Set()), nothingForbidden);
   const since = clock.now();
   pass(5_000);
   await find.running(activity, lookFor(29, since));

@@ -56,8 +56,8 @@ describe.each(queues)("keeping a task alive, with the queue on %s", (queue) => {
 });
 
 describe("keeping a task alive", () => {
-  it("in real time: decided after 15 s under HeartbeatSeconds 3, it succeeds", async () => {
-    await using product = await startProduct({ realTime: true, state: { HeartbeatSeconds: 3 } });
+  it("in real time: decided after 15 s under HeartbeatSeconds 10, it succeeds", async () => {
+    await using product = await startProduct({ realTime: true, state: { HeartbeatSeconds: 10 } });
     const executionArn = await product.startExecution();
     const id = await product.approvalOf(executionArn);
     const since = Date.now();

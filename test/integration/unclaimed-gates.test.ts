@@ -86,6 +86,26 @@ describe("tasks that nobody takes", () => {
     await fleet.close();
   });
 
+  it("are found beside an approval of the same execution that waits for a person", async () => {
+    await using product = await startProduct();
+    const activityArn = await otherActivity(product);
+    const branch = (name: string, Resource: string) => ({
+      StartAt: name,
+      States: { [name]: { Type: "Task", Resource, End: true } },
+    });
+    const executionArn = await startMachine(product, {
+      Both: {
+        Type: "Parallel",
+        Branches: [branch("Approve", product.activityArn), branch("Sign", activityArn)],
+        End: true,
+      },
+    });
+    const id = await product.approvalOf(executionArn);
+    await product.passUntil(async () => (await gatesOf(product)).total > 0, 300_000, 5_000);
+    expect(await gatesOf(product)).toMatchObject({ total: 1, items: [{ state: "Sign", activityArn }] });
+    expect(await product.deps.approvals.find(id)).toMatchObject({ status: "pending" });
+  });
+
   it("what waits for a person is none, however long; and a reader needs the scope read", async () => {
     let histories = 0;
     await using product = await startProduct({

@@ -39,7 +39,7 @@ export function startCountersign(
     child,
     output: () => output,
     stdout: () => stdout,
-    async says(text, limitMs = 30_000) {
+    async says(text, limitMs = 120_000) {
       await until(`the process says “${text}”`, () => output.includes(text) || hasEnded(), limitMs);
       if (!output.includes(text)) throw new Error(`the process ended without saying “${text}”:\n${output}`);
     },

@@ -4,9 +4,13 @@ import type { Visibility } from "../../domain/visibility.ts";
 import { Prisma } from "./generated/client.ts";
 import { activityMatches } from "./visible.ts";
 
-/** What somebody has taken meanwhile is no gate, even before the reconciler comes by again. */
+/**
+ * What has become an approval meanwhile is no gate, even before the reconciler comes by again. An approval does not know the event that
+ * scheduled its task: of two tasks of one activity, where one is taken the other soon will be. AWS's clock may be a little ahead.
+ */
 const unclaimed = Prisma.sql`from unclaimed_gate as gate where not exists (
-  select 1 from approval where approval.execution_arn = gate.execution_arn and status = 'pending' and execution_is_proven)`;
+  select 1 from approval where approval.execution_arn = gate.execution_arn and approval.activity_arn = gate.activity_arn
+    and received_at >= gate.scheduled_at - interval '10 seconds' and execution_is_proven)`;
 
 export function createGateStore(database: Database): GateStore {
   return {
@@ -23,13 +27,6 @@ export function createGateStore(database: Database): GateStore {
       await database.run(
         (client) => client.$executeRaw`
           update unclaimed_gate set seen_at = ${at} where execution_arn = any(${[...executionArns]})`,
-      );
-    },
-
-    async forget(executionArns) {
-      await database.run(
-        (client) =>
-          client.$executeRaw`delete from unclaimed_gate where execution_arn = any(${[...executionArns]})`,
       );
     },
 

@@ -3,6 +3,7 @@ import type { Clock } from "../../application/ports/runtime.ts";
 import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 import { errorName } from "./errors.ts";
 import { createCandidates, executionsPerPage, lagMs } from "./candidates.ts";
+import type { Forbidden } from "./forbidden.ts";
 import { readTasks, type Look } from "./history.ts";
 import { createMachineFinder } from "./machine-finder.ts";
 import type { TaskTrace } from "./task-line.ts";
@@ -35,9 +36,10 @@ export function createFindExecution(
   client: SFNClient,
   clock: Pick<Clock, "now">,
   matched: Matched,
+  forbidden: Forbidden,
 ): FindExecution {
-  const finder = createMachineFinder(client, clock);
-  const readings = createReadings(client, clock);
+  const finder = createMachineFinder(client, clock, forbidden);
+  const readings = createReadings(client, clock, forbidden);
   const candidates = createCandidates(client, clock);
 
   async function search(machines: readonly string[], look: Look, found: FoundTasks): Promise<boolean> {
@@ -53,12 +55,20 @@ export function createFindExecution(
       return false;
     };
     const later: string[] = [];
-    for (const machine of machines) {
+    const searchIn = async (machine: string) => {
       for await (const arns of candidates(machine, look.since)) {
         const unread = arns.filter((arn) => !readings.covers(arn, look.since));
         const known = unread.length === 0 ? new Set<string>() : await matched(unread);
         later.push(...known);
         if (await readAll(unread.filter((arn) => !known.has(arn)))) return true;
+      }
+      return false;
+    };
+    for (const machine of machines) {
+      try {
+        if (await searchIn(machine)) return true;
+      } catch (error) {
+        if (!isOfThisMachine(error, machine, forbidden)) throw error;
       }
     }
     return readAll(later);
@@ -82,7 +92,11 @@ export function createFindExecution(
     async ended(activityArn, look) {
       const found: FoundTasks = new Map();
       for (const machine of await finder.thatUse(activityArn)) {
-        for (const arn of await listEnded(client, machine, look.since)) {
+        const ended = await listEnded(client, machine, look.since).catch((error: unknown) => {
+          if (isOfThisMachine(error, machine, forbidden)) return [];
+          throw error;
+        });
+        for (const arn of ended) {
           await readings.read(arn, look, found);
           if (found.has(look.workerName)) return found;
         }
@@ -93,7 +107,7 @@ export function createFindExecution(
 }
 
 /** Remembers when each execution was read last: that showed every task that was handed out before, so none is read twice for one. */
-function createReadings(client: SFNClient, clock: Pick<Clock, "now">) {
+function createReadings(client: SFNClient, clock: Pick<Clock, "now">, forbidden: Forbidden) {
   const readAtMs = new Map<string, number>();
   const seen = new Map<string, string>();
   return {
@@ -101,7 +115,7 @@ function createReadings(client: SFNClient, clock: Pick<Clock, "now">) {
     seenIn: (workerName: string) => seen.get(workerName),
     async read(executionArn: string, look: Look, found: FoundTasks): Promise<void> {
       const atMs = clock.now().getTime();
-      for (const [name, trace] of await readIfAllowed(client, executionArn, look)) {
+      for (const [name, trace] of await readIfAllowed(client, executionArn, look, forbidden)) {
         found.set(name, { executionArn, trace });
         keepNewest(seen, name, executionArn, seenKept);
       }
@@ -123,15 +137,20 @@ async function readIfAllowed(
   client: SFNClient,
   executionArn: string,
   look: Look,
+  forbidden: Forbidden,
 ): Promise<ReadonlyMap<string, TaskTrace>> {
   try {
     return await readTasks(client, executionArn, look);
   } catch (error) {
-    const name = errorName(error);
-    if (name === "ExecutionDoesNotExist" || (name !== null && name.startsWith("AccessDenied")))
-      return new Map();
+    if (errorName(error) === "ExecutionDoesNotExist") return new Map();
+    if (forbidden.skip(error, "GetExecutionHistory", executionArn)) return new Map();
     throw error;
   }
+}
+
+/** One state machine that is gone, or that we may not list, must not hide the others. */
+function isOfThisMachine(error: unknown, machine: string, forbidden: Forbidden): boolean {
+  return errorName(error) === "StateMachineDoesNotExist" || forbidden.skip(error, "ListExecutions", machine);
 }
 
 async function listEnded(client: SFNClient, stateMachineArn: string, since: Date): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../application/ports/runtime.ts";
 import { errorName } from "./errors.ts";
+import { isForbidden, type Forbidden } from "./forbidden.ts";
 
 /** Definitions change seldom. */
 const keptMs = 60_000;
@@ -15,8 +16,12 @@ export interface MachineFinder {
 }
 
 /** What was read stays when a call fails: the next try goes on from there. */
-export function createMachineFinder(client: SFNClient, clock: Pick<Clock, "now">): MachineFinder {
-  const definitions = new Map<string, { text: string; readAtMs: number }>();
+export function createMachineFinder(
+  client: SFNClient,
+  clock: Pick<Clock, "now">,
+  forbidden: Forbidden,
+): MachineFinder {
+  const definitions = new Map<string, Definition & { readAtMs: number }>();
   let completeAtMs = -Infinity;
   let reading: Promise<void> | null = null;
   let staleBeforeMs = -Infinity;
@@ -30,15 +35,22 @@ export function createMachineFinder(client: SFNClient, clock: Pick<Clock, "now">
       const known = definitions.get(arn);
       if (known !== undefined && known.readAtMs > Math.max(staleBeforeMs, startedAtMs - keptMs)) continue;
       const readAtMs = nowMs();
-      definitions.set(arn, { text: await readDefinition(client, arn), readAtMs });
+      definitions.set(arn, { ...(await readDefinition(client, arn)), readAtMs });
     }
     completeAtMs = startedAtMs;
+  };
+  /** Least privilege shows only the machines that use our activities: that others are hidden is news only where none is shown. */
+  const tellOfForbidden = () => {
+    for (const [arn, { refusal }] of definitions)
+      if (refusal !== null) forbidden.skip(refusal, "DescribeStateMachine", arn);
   };
   return {
     async thatUse(activityArn) {
       if (nowMs() - completeAtMs > keptMs || completeAtMs <= staleBeforeMs)
         await (reading ??= read().finally(() => (reading = null)));
-      return [...definitions].filter(([, { text }]) => text.includes(activityArn)).map(([arn]) => arn);
+      const found = [...definitions].filter(([, { text }]) => text.includes(activityArn)).map(([arn]) => arn);
+      if (found.length === 0) tellOfForbidden();
+      return found;
     },
     forget(since) {
       if (completeAtMs > since.getTime() || nowMs() - since.getTime() < patienceMs) return false;
@@ -63,14 +75,19 @@ async function listMachines(client: SFNClient): Promise<Set<string>> {
   return found;
 }
 
-/** Empty: gone meanwhile, or one that our role may not read. Least privilege shows only the machines that use our activities. */
-async function readDefinition(client: SFNClient, stateMachineArn: string): Promise<string> {
+interface Definition {
+  /** Empty: gone meanwhile, or one that our role may not read. */
+  text: string;
+  refusal: unknown;
+}
+
+async function readDefinition(client: SFNClient, stateMachineArn: string): Promise<Definition> {
   try {
     const { definition } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
-    return definition ?? "";
+    return { text: definition ?? "", refusal: null };
   } catch (error) {
-    const name = errorName(error);
-    if (name === "StateMachineDoesNotExist" || (name !== null && name.startsWith("AccessDenied"))) return "";
+    if (errorName(error) === "StateMachineDoesNotExist") return { text: "", refusal: null };
+    if (isForbidden(error)) return { text: "", refusal: error };
     throw error;
   }
 }

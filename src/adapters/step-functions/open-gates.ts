@@ -1,12 +1,17 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
 import type { OpenGate } from "../../application/ports/gates.ts";
 import { errorName } from "./errors.ts";
+import type { Forbidden } from "./forbidden.ts";
 
 /** The newest events, in one call; a task that waits for its first event stands among them. */
 const eventsPerPage = 1000;
 
 /** Tasks of activities that were scheduled and that nothing has followed: no poll has taken them. Empty too where we may not look. */
-export async function readOpenGates(client: SFNClient, executionArn: string): Promise<OpenGate[]> {
+export async function readOpenGates(
+  client: SFNClient,
+  executionArn: string,
+  forbidden: Forbidden,
+): Promise<OpenGate[]> {
   let events: HistoryEvent[];
   try {
     const page = await client.send(
@@ -19,8 +24,8 @@ export async function readOpenGates(client: SFNClient, executionArn: string): Pr
     );
     events = page.events ?? [];
   } catch (error) {
-    const name = errorName(error);
-    if (name === "ExecutionDoesNotExist" || (name !== null && name.startsWith("AccessDenied"))) return [];
+    if (errorName(error) === "ExecutionDoesNotExist") return [];
+    if (forbidden.skip(error, "GetExecutionHistory", executionArn)) return [];
     throw error;
   }
   const followed = new Set(events.map((event) => event.previousEventId));

@@ -12,10 +12,12 @@ import type { Answer } from "../../domain/answer.ts";
 import type { TaskToken } from "../../domain/task-token.ts";
 import { TokenUnreadable } from "../crypto/token-cipher.ts";
 import type { TokenReader } from "../postgres/token-store.ts";
+import { executionOf, machineOf } from "./arns.ts";
 import type { Clients } from "./clients.ts";
 import { describeExecution } from "./describe-execution.ts";
 import { errorName, isClosed, outside, refusalOf, unavailable } from "./errors.ts";
 import type { FindExecution, FoundTasks } from "./find-execution.ts";
+import type { Forbidden } from "./forbidden.ts";
 import { readTasks, type Look } from "./history.ts";
 import type { TaskTrace } from "./task-line.ts";
 
@@ -24,6 +26,7 @@ export function createStepFunctions(
   clients: Pick<Clients, "answers" | "heartbeats" | "control" | "search">,
   tokens: TokenReader,
   find: FindExecution,
+  forbidden: Forbidden,
 ): StepFunctions {
   const { answers, heartbeats, control, search } = clients;
   return {
@@ -36,11 +39,11 @@ export function createStepFunctions(
     identify: (key) =>
       outside(async () => {
         const look = lookOf(key, false);
-        const claimed = await tasksOfClaimed(search, key, look);
+        const claimed = await tasksOfClaimed(search, key, look, forbidden);
         const found = claimed.has(key.workerName) ? claimed : await find.running(key.activityArn, look);
         return new Map([...found].map(([name, task]) => [name, factsOf(task.executionArn, task.trace)]));
       }),
-    ending: (key) => outside(() => endingOf(control, find, key)),
+    ending: (key) => outside(() => endingOf(control, find, key, forbidden)),
     execution: (arn) => outside(() => describeExecution(control, arn)),
     start: (stateMachineArn, name, input) => outside(() => start(control, stateMachineArn, name, input)),
   };
@@ -87,10 +90,15 @@ function lookOf({ workerName, receivedAt }: TaskKey, withData: boolean): Look {
   return { workerName, since: receivedAt, withData };
 }
 
-async function endingOf(control: SFNClient, find: FindExecution, key: TaskKey): Promise<TaskEnding | null> {
+async function endingOf(
+  control: SFNClient,
+  find: FindExecution,
+  key: TaskKey,
+  forbidden: Forbidden,
+): Promise<TaskEnding | null> {
   const look = lookOf(key, true);
   const tasksIn = [
-    () => tasksOfClaimed(control, key, look),
+    () => tasksOfClaimed(control, key, look, forbidden),
     () => find.running(key.activityArn, look),
     () => find.ended(key.activityArn, look),
   ];
@@ -102,7 +110,12 @@ async function endingOf(control: SFNClient, find: FindExecution, key: TaskKey): 
 }
 
 /** The input named this execution; it may be wrong, and then the search goes on elsewhere. */
-async function tasksOfClaimed(client: SFNClient, { executionArn }: TaskKey, look: Look): Promise<FoundTasks> {
+async function tasksOfClaimed(
+  client: SFNClient,
+  { executionArn }: TaskKey,
+  look: Look,
+  forbidden: Forbidden,
+): Promise<FoundTasks> {
   if (executionArn === null) return new Map();
   try {
     const traces = await readTasks(client, executionArn, look);
@@ -111,6 +124,7 @@ async function tasksOfClaimed(client: SFNClient, { executionArn }: TaskKey, look
     const name = errorName(error);
     if (name === "ExecutionDoesNotExist" || name === "InvalidArn" || name === "ValidationException")
       return new Map();
+    if (forbidden.skip(error, "GetExecutionHistory", executionArn)) return new Map();
     throw error;
   }
 }
@@ -118,18 +132,6 @@ async function tasksOfClaimed(client: SFNClient, { executionArn }: TaskKey, look
 function factsOf(executionArn: string, { ending: _ending, ...trace }: TaskTrace): TaskFacts {
   const executionName = executionArn.split(":").at(-1) ?? executionArn;
   return { ...trace, executionArn, executionName, stateMachineArn: machineOf(executionArn) };
-}
-
-/** arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME belongs to arn:aws:states:REGION:ACCOUNT:stateMachine:MACHINE. */
-function machineOf(executionArn: string): string {
-  const parts = executionArn.split(":");
-  return [...parts.slice(0, 5), "stateMachine", parts[6] ?? ""].join(":");
-}
-
-/** A version's or an alias's ARN has one part more, which the executions it starts do not carry. */
-function executionOf(stateMachineArn: string, name: string): string {
-  const parts = stateMachineArn.split(":");
-  return [...parts.slice(0, 5), "execution", parts[6] ?? "", name].join(":");
 }
 
 /** What is wrong with the request itself stays wrong. */

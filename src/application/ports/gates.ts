@@ -21,12 +21,10 @@ export interface GateStore {
   replace(executionArn: string, stateMachineArn: string, gates: readonly OpenGate[], at: Date): Promise<void>;
   /** These executions still run. */
   seen(executionArns: readonly string[], at: Date): Promise<void>;
-  /** These executions have an approval. */
-  forget(executionArns: readonly string[]): Promise<void>;
   /** Of one state machine, or of all (null): executions that were not seen since. */
   forgetUnseen(stateMachineArn: string | null, since: Date): Promise<void>;
   /**
-   * Longest waiting first; without those whose execution has a pending approval by now. Of no gate is the repository known: whoever is
+   * Longest waiting first; without those that have become an approval by now. Of no gate is the repository known: whoever is
    * limited to repositories sees none.
    */
   list(limit: number, visibility?: Visibility | null): Promise<UnclaimedGate[]>;

@@ -1,0 +1,11 @@
+/** arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME belongs to arn:aws:states:REGION:ACCOUNT:stateMachine:MACHINE. */
+export function machineOf(arn: string): string {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), "stateMachine", parts[6] ?? ""].join(":");
+}
+
+/** A version's or an alias's ARN has one part more, which the executions it starts do not carry. */
+export function executionOf(stateMachineArn: string, name: string): string {
+  const parts = stateMachineArn.split(":");
+  return [...parts.slice(0, 5), "execution", parts[6] ?? "", name].join(":");
+}
