@@ -5,7 +5,6 @@ import type { Deps } from "./deps.ts";
 import type { TaskFacts } from "./ports/identify.ts";
 import { provePolicyOf } from "./prove-policy-of.ts";
 import { supersedeEarlier } from "./supersede-earlier.ts";
-import { subjectFromInput } from "./subject-from-input.ts";
 
 type IdentifyDeps = Pick<
   Deps,
@@ -24,8 +23,8 @@ type IdentifyDeps = Pick<
 const identifyLeaseMs = 30_000;
 
 /**
- * Asks history which execution waits for this task and which timeouts its state declares. HeartbeatSeconds come from the task's
- * input, else from history, else from countersign.yaml. Until history has told, the approval is kept alive under a short assumed
+ * Asks history which execution waits for this task and which timeouts its state declares. Until it has told, HeartbeatSeconds are
+ * those of the task's input, else of countersign.yaml once history is late; else the approval is kept alive under a short assumed
  * HeartbeatSeconds, however long that takes: a beat that was not needed costs a call, one that was missed costs the deployment.
  */
 export async function identifyTask(deps: IdentifyDeps, id: string): Promise<void> {
@@ -68,10 +67,8 @@ async function recordOthers(
 }
 
 async function recordFacts(deps: IdentifyDeps, approval: Approval, facts: TaskFacts): Promise<void> {
-  // What stands in the row may be the configuration's word; the input's own word is read again.
-  const told = subjectFromInput(approval.subject.activityArn, approval.subject.input);
-  const heartbeatSeconds = told.heartbeatSeconds ?? facts.heartbeatSeconds;
-  const timeoutSeconds = told.timeoutSeconds ?? facts.timeoutSeconds;
+  // What stands in the row is the word of the input or of the configuration: nothing but history knows what Step Functions goes by.
+  const { heartbeatSeconds, timeoutSeconds } = facts;
   const { receivedAt, lastBeatAt } = approval;
   const beats = { receivedAt, timeoutSeconds, heartbeatSeconds, identified: true };
   // The first beat under the now known interval counts from the last one, so that a short HeartbeatSeconds is never overslept.

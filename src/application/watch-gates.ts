@@ -41,13 +41,6 @@ export function createGateWatch(deps: GateDeps): GateWatch {
   let readsLeft = 0;
   let claimedReadsLeft = 0;
 
-  const planOf = (executionArn: string, isClaimed: boolean, seenMs: number): Plan => {
-    const known = plans.get(executionArn);
-    if (known?.isClaimed === isClaimed) return { ...known, seenMs };
-    const waitMs = isClaimed ? claimedAgainMs : unclaimedAfterMs;
-    return { dueMs: seenMs + waitMs, waitMs, seenMs, isClaimed };
-  };
-
   const readOne = async (stateMachineArn: string, executionArn: string, { waitMs, isClaimed }: Plan) => {
     const now = deps.clock.now();
     const open = await deps.survey.openGates(executionArn);
@@ -71,7 +64,7 @@ export function createGateWatch(deps: GateDeps): GateWatch {
       const claimed = await deps.identify.pendingIn(executionArns);
       await deps.gates.seen(executionArns, now);
       for (const arn of executionArns) {
-        const plan = planOf(arn, claimed.has(arn), now.getTime());
+        const plan = planOf(plans.get(arn), claimed.has(arn), now.getTime());
         plans.set(arn, plan);
         if (readsLeft <= 0 || plan.dueMs > plan.seenMs) continue;
         if (plan.isClaimed && claimedReadsLeft <= 0) continue;
@@ -97,4 +90,10 @@ export function createGateWatch(deps: GateDeps): GateWatch {
       await deps.gates.forgetUnseen(null, new Date(sinceMs));
     },
   };
+}
+
+function planOf(known: Plan | undefined, isClaimed: boolean, seenMs: number): Plan {
+  if (known?.isClaimed === isClaimed) return { ...known, seenMs };
+  const waitMs = isClaimed ? claimedAgainMs : unclaimedAfterMs;
+  return { dueMs: seenMs + waitMs, waitMs, seenMs, isClaimed };
 }

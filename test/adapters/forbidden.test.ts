@@ -96,7 +96,7 @@ test("what may not be read is told with AWS's words, once an hour for each state
   expect(lines).toMatchObject([
     {
       fields: { operation: "ListExecutions", stateMachineArn: machineArn("first") },
-      message: expect.stringMatching(/docs\/aws\.md/),
+      message: expect.stringMatching(/docs\/aws\.md/) as string,
     },
   ]);
   expect(

@@ -66,16 +66,16 @@ describe("keeping a task alive", () => {
     expect((await ended(product, executionArn)).status).toBe("SUCCEEDED");
   });
 
-  it("HeartbeatSeconds of the input count before those of history, those of countersign.yaml where neither tells", async () => {
+  it("HeartbeatSeconds of history count, whatever the input and countersign.yaml say", async () => {
     await using product = await startProduct({
       activity: { heartbeatSeconds: 40 },
       state: { HeartbeatSeconds: 30 },
     });
     const told = await product.approvalOf(
-      await product.startExecution({ _execution: { heartbeatSeconds: 12 } }),
+      await product.startExecution({ _execution: { heartbeatSeconds: 120 } }),
     );
     const silent = await product.approvalOf(await product.startExecution({}));
-    expect((await product.deps.approvals.find(told))?.subject.heartbeatSeconds).toBe(12);
+    expect((await product.deps.approvals.find(told))?.subject.heartbeatSeconds).toBe(30);
     expect((await product.deps.approvals.find(silent))?.subject.heartbeatSeconds).toBe(30);
   });
 

@@ -74,7 +74,8 @@ async function claim(
              delivery = case delivery when 'uncertain' then 'uncertain'::delivery else 'sent' end
       from approval, decision
       where answer.approval_id = ${approvalId}::uuid and approval.id = answer.approval_id and decision.id = answer.decision_id
-        and (answer.next_attempt_at <= ${now} or answer.next_attempt_at > ${furthest(now)}) and answer.settled_at is null
+        and (answer.next_attempt_at <= ${now} or answer.next_attempt_at > ${furthest(now)}
+          or answer.attempts = 0 /* Whoever decided may have a clock that is ahead of ours. */) and answer.settled_at is null
       returning decision_id as "decisionId", output, error, cause, attempts as attempt, worker_name as "workerName",
                 activity_arn as "activityArn", execution_arn as "executionArn", delivery = 'uncertain' as "isUncertain",
                 decided_at as "decidedAt", received_at as "receivedAt", timeout_seconds as "timeoutSeconds"`,

@@ -2,7 +2,7 @@ import { ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../application/ports/runtime.ts";
 import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 import { errorName } from "./errors.ts";
-import { createCandidates, executionsPerPage, lagMs } from "./candidates.ts";
+import { createCandidates, executionsPerPage, lagMs, type Candidates } from "./candidates.ts";
 import type { Forbidden } from "./forbidden.ts";
 import { readTasks, type Look } from "./history.ts";
 import { createMachineFinder } from "./machine-finder.ts";
@@ -42,37 +42,7 @@ export function createFindExecution(
   const readings = createReadings(client, clock, forbidden);
   const candidates = createCandidates(client, clock);
 
-  async function search(machines: readonly string[], look: Look, found: FoundTasks): Promise<boolean> {
-    let left = readsPerLook;
-    const readAll = async (arns: Iterable<string>) => {
-      for (const arn of arns) {
-        if (readings.covers(arn, look.since)) continue;
-        if ((left -= 1) < 0)
-          throw new StepFunctionsUnavailable("more executions than one look reads; it goes on");
-        await readings.read(arn, look, found);
-        if (found.has(look.workerName)) return true;
-      }
-      return false;
-    };
-    const later: string[] = [];
-    const searchIn = async (machine: string) => {
-      for await (const arns of candidates(machine, look.since)) {
-        const unread = arns.filter((arn) => !readings.covers(arn, look.since));
-        const known = unread.length === 0 ? new Set<string>() : await matched(unread);
-        later.push(...known);
-        if (await readAll(unread.filter((arn) => !known.has(arn)))) return true;
-      }
-      return false;
-    };
-    for (const machine of machines) {
-      try {
-        if (await searchIn(machine)) return true;
-      } catch (error) {
-        if (!isOfThisMachine(error, machine, forbidden)) throw error;
-      }
-    }
-    return readAll(later);
-  }
+  const search = createSearch(candidates, readings, matched, forbidden);
 
   return {
     async running(activityArn, look) {
@@ -105,6 +75,48 @@ export function createFindExecution(
     },
   };
 }
+
+/** Looks through the running executions of some machines; true: the task is among what was `found`. */
+function createSearch(
+  candidates: Candidates,
+  readings: Readings,
+  matched: Matched,
+  forbidden: Forbidden,
+): (machines: readonly string[], look: Look, found: FoundTasks) => Promise<boolean> {
+  return async function search(machines: readonly string[], look: Look, found: FoundTasks): Promise<boolean> {
+    let left = readsPerLook;
+    const readAll = async (arns: Iterable<string>) => {
+      for (const arn of arns) {
+        if (readings.covers(arn, look.since)) continue;
+        if ((left -= 1) < 0)
+          throw new StepFunctionsUnavailable("more executions than one look reads; it goes on");
+        await readings.read(arn, look, found);
+        if (found.has(look.workerName)) return true;
+      }
+      return false;
+    };
+    const later: string[] = [];
+    const searchIn = async (machine: string) => {
+      for await (const arns of candidates(machine, look.since)) {
+        const unread = arns.filter((arn) => !readings.covers(arn, look.since));
+        const known = unread.length === 0 ? new Set<string>() : await matched(unread);
+        later.push(...known);
+        if (await readAll(unread.filter((arn) => !known.has(arn)))) return true;
+      }
+      return false;
+    };
+    for (const machine of machines) {
+      try {
+        if (await searchIn(machine)) return true;
+      } catch (error) {
+        if (!isOfThisMachine(error, machine, forbidden)) throw error;
+      }
+    }
+    return readAll(later);
+  };
+}
+
+type Readings = ReturnType<typeof createReadings>;
 
 /** Remembers when each execution was read last: that showed every task that was handed out before, so none is read twice for one. */
 function createReadings(client: SFNClient, clock: Pick<Clock, "now">, forbidden: Forbidden) {
