@@ -207,6 +207,6 @@ function watchParts(database: Database, queue: JobQueue, lifecycle: Lifecycle): 
       : { ready: true, needed: true },
   );
   readiness.watch("database", async () => ({ ready: await database.isWritable(), needed: true }));
-  readiness.watch("queue", async () => ({ ready: await queue.isReachable(), needed: false }));
+  readiness.watch("queue", async () => ({ ready: await queue.isWritable(), needed: false }));
   return readiness;
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { Redis } from "ioredis";
 import { createJobQueue } from "../../src/adapters/queue/job-queue.ts";
@@ -5,6 +8,8 @@ import { createPostgresQueueBackend } from "../../src/adapters/queue/postgres-ba
 import { createRedisBackend } from "../../src/adapters/queue/redis-backend.ts";
 import type { JobQueue } from "../../src/application/ports/queue.ts";
 import type { Log } from "../../src/application/ports/runtime.ts";
+import { findProgram } from "../support/find-program.ts";
+import { startRedis } from "../support/redis-server.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 
@@ -176,7 +181,26 @@ describe("a queue that cannot be reached", () => {
     await queue.ring("answers", [{ key: "one", ids: ["1"] }]);
     expect(Date.now() - before).toBeLessThan(5_000);
     expect(lines.some((line) => line.includes("could not ring"))).toBe(true);
-    expect(await queue.isReachable()).toBe(false);
+    expect(await queue.isWritable()).toBe(false);
     await queue.close();
   });
+
+  it.skipIf(inject("redisUrl") === null)(
+    "is said to be so where a Redis is read, but takes no writes",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "countersign-queue-"));
+      const redis = await startRedis(findProgram("redis-server") ?? "", folder);
+      const admin = new Redis(redis.url);
+      const queue = createJobQueue(createRedisBackend(redis.url), logInto([]));
+      expect(await queue.isWritable()).toBe(true);
+      await admin.config("SET", "min-replicas-to-write", "1");
+      expect(await queue.isWritable()).toBe(false);
+      await admin.config("SET", "min-replicas-to-write", "0");
+      expect(await queue.isWritable()).toBe(true);
+      await queue.close();
+      admin.disconnect();
+      await redis.stop();
+      await rm(folder, { recursive: true });
+    },
+  );
 });

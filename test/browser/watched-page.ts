@@ -12,9 +12,10 @@ export interface WatchedPage {
 /** How long the page may take for any one step before a test gives up. */
 const patienceMs = 60_000;
 
-/** Replies that are part of the way: nobody is signed in yet, a password is refused, an execution is gone. */
+/** Replies that are part of the way: nobody is signed in yet, or any more while the inbox asks anew, a password is refused, an execution is gone. */
 const expectedReplies = [
   /\/api\/v1\/me: .*\b401\b/,
+  /\/api\/v1\/approvals\?[^ ]*: .*\b401\b/,
   /\/api\/auth\/sign-in\/email: .*\b401\b/,
   /\/api\/v1\/approvals\/[^/]+\/execution: .*\b404\b/,
   /\/api\/v1\/approvals\/[^/]+\/decision: .*\b(409|422)\b/,

@@ -20,7 +20,7 @@ export async function processSurroundings() {
   const endpoint = await startStepFunctions();
   const sfn = clientOf(endpoint);
   const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "po-approval" }));
-  const definition = JSON.stringify(approvalMachine(activityArn, { HeartbeatSeconds: 12 }));
+  const definition = JSON.stringify(approvalMachine(activityArn, { HeartbeatSeconds: 30 }));
   const { stateMachineArn = "" } = await sfn.send(
     new CreateStateMachineCommand({
       name: "deploy",

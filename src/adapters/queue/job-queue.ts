@@ -24,6 +24,8 @@ export interface QueueBackend {
     concurrency: number,
     process: (job: { data: RingData }) => Promise<void>,
   ): BackendWorker;
+  /** Rejects if it cannot be reached, or takes nothing. */
+  probe(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -103,8 +105,8 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
       );
       return { close: () => worker.close() };
     },
-    isReachable: () =>
-      within(ringTimeoutMs, depthOf(queueOf("answers"))).then(
+    isWritable: () =>
+      within(ringTimeoutMs, backend.probe()).then(
         () => true,
         () => false,
       ),

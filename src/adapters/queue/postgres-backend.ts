@@ -23,6 +23,8 @@ export function createPostgresQueueBackend(connectionString: string): QueueBacke
         whenThere,
         () => new Worker<RingData>(name, process, { connection, concurrency, autorun: false }),
       ),
+    // Whether this Postgres takes writes, is asked of the database itself.
+    probe: whenThere,
     close: () => pool.end(),
   };
 }

@@ -16,6 +16,8 @@ export function createRedisBackend(url: string): QueueBackend {
     openQueue: (name) => new Queue<RingData>(name, { connection: producer, skipWaitingForReady: true }),
     openWorker: (name, concurrency, process) =>
       new Worker<RingData>(name, process, { connection: consumer, concurrency }),
+    // A write, since a replica and a Redis that is full still answer what is read.
+    probe: () => producer.set("countersign-probe", "1", "EX", 60),
     async close() {
       producer.disconnect();
       consumer.disconnect();

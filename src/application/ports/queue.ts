@@ -19,7 +19,8 @@ export interface JobQueue extends Bell {
     concurrency: number,
     handler: (ids: readonly string[]) => Promise<void>,
   ): RunningWorker;
-  isReachable(): Promise<boolean>;
+  /** Whether a ring would get through right now. */
+  isWritable(): Promise<boolean>;
   /** Jobs that wait or are being worked on. */
   depth(): Promise<number>;
   close(): Promise<void>;
