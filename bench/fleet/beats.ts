@@ -25,8 +25,9 @@ export async function beats({ stub, composed }: Surroundings): Promise<boolean> 
     bare.push(
       await perSecond(ids.length, loops, () => client.send(new SendTaskHeartbeatCommand({ taskToken }))),
     );
-    await database.client
-      .$executeRaw`update heartbeat set next_beat_at = now() where approval_id = any(${ids}::uuid[])`;
+    await database.client.$executeRaw`
+      update heartbeat set next_beat_at = now() + case when approval_id = any(${ids}::uuid[])
+        then interval '-1 second' else interval '1 hour' end`;
     const rate = await perSecond(ids.length / beatsPerBatch, 4, () => sendBeats(deps, calm));
     ours.push(rate * beatsPerBatch);
     const left = await deps.heartbeats.countClaimable(new Date(), ids.length);

@@ -18,12 +18,15 @@ function replyTo(operation: string): string | null {
   return JSON.stringify({ taskToken: randomBytes(384).toString("base64"), input });
 }
 
+/** Polls that are held until there are tasks again. */
+let held: (() => void)[] = [];
+
 const server = createServer((request, response) => {
   request.resume();
-  request.on("end", () => {
+  request.on("end", function answer() {
     const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
     const body = replyTo(operation);
-    if (body === null) return;
+    if (body === null) return void held.push(answer);
     const reply = () => {
       response.writeHead(200, {
         "content-type": "application/x-amz-json-1.0",
@@ -42,6 +45,9 @@ process.on("message", (message: { tasks?: number; delayMs?: number }) => {
   tasks = message.tasks ?? tasks;
   delayMs = message.delayMs ?? delayMs;
   taken = 0;
+  const waiting = held;
+  held = [];
+  for (const answer of waiting) answer();
   process.send?.({ ready: true });
 });
 process.on("disconnect", () => process.exit());
