@@ -13,6 +13,8 @@ export interface Evidence {
   replies: readonly Reply[];
   leftovers: Readonly<Record<"answers owed" | "heartbeats overdue" | "jobs in the queue", number>>;
   exits: readonly { name: string; code: number | null }[];
+  /** When the processes were asked to stop. */
+  stoppedAt: number;
   heartbeatSeconds: number;
   /** False: the run is too short for executions whose token was lost; they may still run. */
   lostTokensComeBack: boolean;

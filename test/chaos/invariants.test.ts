@@ -1,78 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt, Evidence, Row } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { second, began, row, attempt, at, succeeded, won, lapsed, good, withThird } from "./good-evidence.ts";
 import { judge } from "./invariants.ts";
-
-const second = 1_000;
-const began = Date.UTC(2026, 5, 1, 12);
-
-const row = (number: number, members: Partial<Row> = {}): Row => ({
-  id: `approval-${number}`,
-  workerName: `poll-${number}`,
-  executionArn: `execution-${number}`,
-  commit: `commit-${number}`,
-  status: "approved",
-  tokenHash: `hash-${number}`,
-  decision: { id: `decision-${number}`, verdict: "approve", comment: "fine" },
-  delivery: "accepted",
-  ...members,
-});
-const attempt = (number: number, end: Attempt["end"]): Attempt => ({
-  workerName: `poll-${number}`,
-  startedAt: began,
-  end,
-});
-const at = began + 30 * second;
-const succeeded = (number: number) =>
-  ({ kind: "succeeded", at, output: `{"decisionId":"decision-${number}"}` }) as const;
-const won = (number: number, verdict: string) => ({
-  approvalId: `approval-${number}`,
-  byCommit: false,
-  decider: "ada",
-  verdict,
-  outcome: "won" as const,
-  decisionId: `decision-${number}`,
-  detail: "",
-});
-const lapsed = { status: "lapsed", decision: null, delivery: null };
-
-/** One approval that was approved, one that was rejected; nothing went wrong. */
-function good(): Evidence {
-  return {
-    executions: [
-      { arn: "execution-1", status: "SUCCEEDED", attempts: [attempt(1, succeeded(1))] },
-      {
-        arn: "execution-2",
-        status: "FAILED",
-        attempts: [attempt(2, { kind: "failed", at, error: "RejectedByUser", cause: "no" })],
-      },
-    ],
-    rows: [
-      row(1),
-      row(2, { status: "rejected", decision: { id: "decision-2", verdict: "reject", comment: "no" } }),
-    ],
-    polls: new Map(
-      [1, 2, 3].map((number) => [`poll-${number}`, { caller: "worker-1", replyDropped: false }]),
-    ),
-    beats: new Map(),
-    kills: [],
-    disturbances: [],
-    replies: [won(1, "approve"), won(2, "reject")],
-    leftovers: { "answers owed": 0, "heartbeats overdue": 0, "jobs in the queue": 0 },
-    exits: [{ name: "api", code: 0 }],
-    heartbeatSeconds: 30,
-    lostTokensComeBack: true,
-  };
-}
-
-/** The same with a third execution, whose history and row are given. */
-function withThird(status: string, attempts: Attempt[], third: Row | null): Evidence {
-  const base = good();
-  return {
-    ...base,
-    executions: [...base.executions, { arn: "execution-3", status, attempts }],
-    rows: third === null ? base.rows : [...base.rows, third],
-  };
-}
 
 const broken = (evidence: Evidence) =>
   judge(evidence).flatMap(({ invariant, violations }) => (violations.length > 0 ? [invariant] : []));
@@ -234,6 +163,18 @@ describe(stuck, () => {
     const lost = { ...withThird("RUNNING", [attempt(3, { kind: "open" })], null), polls };
     expect(broken(lost)).toEqual([stuck]);
     expect(broken({ ...lost, lostTokensComeBack: false })).toEqual([]);
+  });
+
+  it("breaks on an execution that nobody took again in the seconds after its lost token timed out", () => {
+    const polls = new Map([["poll-3", { caller: "worker-1", replyDropped: true }]]);
+    const lost = {
+      ...withThird("RUNNING", [attempt(3, { kind: "timed_out", at })], null),
+      polls,
+      lostTokensComeBack: false,
+    };
+    expect(broken(lost)).toEqual([stuck]);
+    expect(broken({ ...lost, stoppedAt: at + second })).toEqual([]);
+    expect(broken({ ...lost, stoppedAt: at + second, lostTokensComeBack: true })).toEqual([stuck]);
   });
 });
 

@@ -12,6 +12,8 @@ export interface Verdict {
 const storedWithinMs = 3_000;
 /** A sweep finds a due heartbeat within a second; a job waits for a free worker. */
 const beatSlackMs = 4_000;
+/** `Retry` waits a second; then a poll takes the task within moments. */
+const retriedWithinMs = 5_000;
 
 /** Judges a finished run. Pure: the same evidence gives the same verdicts. */
 export function judge(evidence: Evidence): Verdict[] {
@@ -208,11 +210,19 @@ function nothingIsStuck(evidence: Evidence): Verdict {
     if (status !== "RUNNING") continue;
     const last = attempts.at(-1);
     const isLost =
-      last?.end.kind === "open" && !stored.has(last.workerName) && whyLost(evidence, last) !== null;
+      last !== undefined &&
+      (last.end.kind === "open" || isJustOver(last, evidence)) &&
+      !stored.has(last.workerName) &&
+      whyLost(evidence, last) !== null;
     if (isLost && !evidence.lostTokensComeBack) excuse("waits until its lost token times out");
     else violate(`${arn} still runs`);
   }
   return verdict();
+}
+
+/** Its heartbeat ran out a moment before the workers stopped, or since: the execution still waits to try again. */
+function isJustOver({ end }: Attempt, { stoppedAt }: Evidence): boolean {
+  return end.kind === "timed_out" && stoppedAt - end.at <= retriedWithinMs;
 }
 
 function oneWinnerEach(evidence: Evidence): Verdict {

@@ -130,6 +130,7 @@ async function gather(
   const jobs = await queueJobs(around.apiUrl, plan.queueEmptyWithinMs);
   const { pending: _pending, ...leftovers } = await countLeftovers(around.databaseUrl);
   around.endpoint.releasePolls();
+  const stoppedAt = Date.now();
   // One that ended by itself before it was asked shows its own exit code.
   const asked = [{ caller: "api", process: around.api }, ...around.workers];
   const exits = await Promise.all(
@@ -148,6 +149,7 @@ async function gather(
     replies: given.deciding.replies,
     leftovers: { ...leftovers, "jobs in the queue": jobs },
     exits,
+    stoppedAt,
     heartbeatSeconds: plan.heartbeatSeconds,
     lostTokensComeBack: plan.lostTokensComeBack,
   };
