@@ -16,6 +16,9 @@ interface Manner {
   message: string;
 }
 
+/** Only a person can mend it. */
+const forAPerson = { firstMs: 5_000, maxMs: 60_000, stay: "one", noMoreForMs: 0, level: "error" } as const;
+
 const manners: Record<Kind, Manner> = {
   throttled: {
     firstMs: 1_000,
@@ -36,29 +39,17 @@ const manners: Record<Kind, Manner> = {
       "Step Functions allows no more polls of this activity (1,000 over all processes): going on with fewer. Lower pollers.max",
   },
   no_activity: {
-    firstMs: 5_000,
-    maxMs: 60_000,
-    stay: "one",
-    noMoreForMs: 0,
-    level: "error",
+    ...forAPerson,
     message:
       "this activity does not exist: create it, or take it out of countersign.yaml. One poller goes on looking",
   },
   credentials: {
-    firstMs: 5_000,
-    maxMs: 60_000,
-    stay: "one",
-    noMoreForMs: 0,
-    level: "error",
+    ...forAPerson,
     message:
       "Step Functions refuses our credentials (are they expired, or without the right states:GetActivityTask?). One poller goes on trying",
   },
   kms: {
-    firstMs: 5_000,
-    maxMs: 60_000,
-    stay: "one",
-    noMoreForMs: 0,
-    level: "error",
+    ...forAPerson,
     message:
       "Step Functions cannot use the KMS key of this activity for us (the error says why): give this process kms:Decrypt on that key, or mend the key. One poller goes on trying",
   },

@@ -79,8 +79,8 @@ export async function createApiToken(
 }
 
 /**
- * The bot behind a bearer token; null: unknown, expired, replaced, revoked, or its holder is deactivated. The database is asked each time, so revoking takes effect at
- * once; it looks for a hash, so that timing tells nothing of the text.
+ * The bot behind a bearer token; null: unknown, expired, replaced, revoked, or its holder is deactivated. The database is asked each
+ * time, so revoking takes effect at once; it looks for a hash, so that timing tells nothing of the text.
  */
 export async function authenticateBot(
   deps: Pick<Deps, "tokens" | "clock">,

@@ -6,7 +6,7 @@ export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promis
 
 /** Does what nobody can be rung for: a task must not die because Redis is away. */
 export interface OwnHands {
-  /** Begins, and does not wait. What is under way is not begun again; what would be too much at once is left for the next sweep. */
+  /** Begins, and does not wait. What is under way by its key is not begun again; what would be too much at once is left for the next sweep. */
   take(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): void;
   /** Until nothing is under way. */
   idle(): Promise<void>;
@@ -32,12 +32,10 @@ export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands
       const mine = underWay.get(queue) ?? new Map<string, Promise<void>>();
       underWay.set(queue, mine);
       for (const { key, ids } of jobs) {
-        // A ring for one thing is another key each second; a batch of beats is no thing of its own.
-        const one = ids.length === 0 ? key : ids.join(" ");
-        if (mine.has(one) || mine.size >= atOnce(queue)) continue;
+        if (mine.has(key) || mine.size >= atOnce(queue)) continue;
         mine.set(
-          one,
-          begin(queue, ids).finally(() => mine.delete(one)),
+          key,
+          begin(queue, ids).finally(() => mine.delete(key)),
         );
       }
     },

@@ -9,6 +9,7 @@ type SweepDeps = Pick<
 >;
 
 interface Ring {
+  /** Names what is due, in every sweep alike. */
   key: string;
   ids: readonly string[];
 }
@@ -23,18 +24,21 @@ const perSweep = 1000;
 export async function sweep(deps: SweepDeps, hands: OwnHands): Promise<Date | null> {
   const now = deps.clock.now();
   const due: Record<QueueName, () => Promise<readonly Ring[]>> = {
-    beats: async () => beatRings(await deps.heartbeats.countClaimable(now, perSweep), now),
-    answers: async () => rings("answers", await deps.answers.due(now, perSweep), now),
-    identify: async () => rings("identify", await deps.identify.dueForIdentify(now, perSweep), now),
-    policies: async () => rings("policies", await deps.approvals.duePolicies(now, perSweep), now),
-    starts: async () => rings("starts", await deps.intake.dueStarts(now, perSweep), now),
-    supersede: async () => rings("supersede", await deps.supersede.dueForLook(now, perSweep), now),
+    beats: async () => beatRings(await deps.heartbeats.countClaimable(now, perSweep)),
+    answers: async () => rings("answers", await deps.answers.due(now, perSweep)),
+    identify: async () => rings("identify", await deps.identify.dueForIdentify(now, perSweep)),
+    policies: async () => rings("policies", await deps.approvals.duePolicies(now, perSweep)),
+    starts: async () => rings("starts", await deps.intake.dueStarts(now, perSweep)),
+    supersede: async () => rings("supersede", await deps.supersede.dueForLook(now, perSweep)),
   };
+  // Equal keys within a second are one job, so that many sweeping processes ring once.
+  const second = Math.floor(now.getTime() / 1000);
+  const ofThisSecond = ({ key, ids }: Ring): Ring => ({ key: `${key}-${second}`, ids });
   const queues = Object.keys(due) as QueueName[];
   const done = await Promise.allSettled(
     queues.map(async (queue) => {
       const found = await due[queue]();
-      if (!(await deps.bell.ring(queue, found))) hands.take(queue, found);
+      if (!(await deps.bell.ring(queue, found.map(ofThisSecond)))) hands.take(queue, found);
     }),
   );
   const fault = done.find((each) => each.status === "rejected");
@@ -42,17 +46,12 @@ export async function sweep(deps: SweepDeps, hands: OwnHands): Promise<Date | nu
   return deps.heartbeats.nextDueAt();
 }
 
-/** Equal keys within a second are one job, so that many sweeping processes ring once. */
-function rings(queue: QueueName, ids: readonly string[], now: Date): Ring[] {
-  const second = Math.floor(now.getTime() / 1000);
-  return ids.map((id) => ({ key: `${queue}-${id}-${second}`, ids: [id] }));
+function rings(queue: QueueName, ids: readonly string[]): Ring[] {
+  return ids.map((id) => ({ key: `${queue}-${id}`, ids: [id] }));
 }
 
 /** Beats travel together: one job for a batch costs the queue a hundredth. Whoever hears it takes what is most urgent by then. */
-function beatRings(count: number, now: Date): Ring[] {
-  const second = Math.floor(now.getTime() / 1000);
-  return Array.from({ length: Math.ceil(count / beatsPerBatch) }, (_, batch) => ({
-    key: `beats-${second}-${batch}`,
-    ids: [],
-  }));
+function beatRings(count: number): Ring[] {
+  const batches = Math.ceil(count / beatsPerBatch);
+  return Array.from({ length: batches }, (_, batch) => ({ key: `beats-${batch}`, ids: [] }));
 }

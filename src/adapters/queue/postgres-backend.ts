@@ -55,13 +55,7 @@ type PostgresWorker = InstanceType<typeof Worker<RingData>>;
 function openQueue(whenThere: () => Promise<void>, open: () => PostgresQueue): BackendQueue {
   const listeners: ((error: Error) => void)[] = [];
   let opened: Promise<PostgresQueue> | null = null;
-  let isClosed = false;
-  const queue = async () => {
-    // What were opened now, nobody would close.
-    if (isClosed) throw new Error("the queue is closed");
-    return reopened();
-  };
-  const reopened = () =>
+  const queue = () =>
     (opened ??= ready().catch((error: unknown) => {
       opened = null;
       throw error;
@@ -78,10 +72,7 @@ function openQueue(whenThere: () => Promise<void>, open: () => PostgresQueue): B
     addBulk: async (jobs) => (await queue()).addBulk(jobs),
     getJobCountByTypes: async (...types) => (await queue()).getJobCountByTypes(...types),
     on: (_event, listener) => listeners.push(listener),
-    async close() {
-      isClosed = true;
-      await (await opened?.catch(() => null))?.close();
-    },
+    close: async () => (await opened?.catch(() => null))?.close(),
   };
 }
 
