@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createCallBudget } from "../../src/adapters/postgres/call-budget.ts";
-import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { openedDatabase } from "../support/opened-database.ts";
 
-let testDatabase: TestDatabase;
-let database: Database;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = openDatabase(testDatabase.url);
-});
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+const opened = openedDatabase();
 
 const startMs = Date.UTC(2026, 0, 1);
 
 function budgetOf(now: () => number) {
   return createCallBudget(
-    database,
+    opened.database,
     { now: () => new Date(startMs + now()) },
     {
       List: { perSecond: 4, burst: 10 },

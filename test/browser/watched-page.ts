@@ -12,10 +12,9 @@ export interface WatchedPage {
 /** How long the page may take for any one step before a test gives up. */
 const patienceMs = 60_000;
 
-/** Replies that are part of the way: nobody is signed in yet, or any more while the inbox asks anew, a password is refused, an execution is gone. */
+/** Replies that are part of the way: nobody is signed in yet, a password is refused, an execution is gone. */
 const expectedReplies = [
   /\/api\/v1\/me: .*\b401\b/,
-  /\/api\/v1\/approvals\?[^ ]*: .*\b401\b/,
   /\/api\/auth\/sign-in\/email: .*\b401\b/,
   /\/api\/v1\/approvals\/[^/]+\/execution: .*\b404\b/,
   /\/api\/v1\/approvals\/[^/]+\/decision: .*\b(409|422)\b/,
@@ -26,6 +25,7 @@ export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  expected: readonly RegExp[] = [],
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL: url, locale: "en-GB", timezoneId: "UTC", ...options });
   context.setDefaultTimeout(patienceMs);
@@ -41,15 +41,13 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     const text = `${message.type()} at ${message.location().url}: ${message.text()}`;
-    if (!isExpected(message, text)) problems.push(text);
+    if (!isExpected(message, text, [...expectedReplies, ...expected])) problems.push(text);
   });
   return { page, problems };
 }
 
-function isExpected(message: ConsoleMessage, text: string): boolean {
-  return (
-    message.text().startsWith("Failed to load resource") && expectedReplies.some((reply) => reply.test(text))
-  );
+function isExpected(message: ConsoleMessage, text: string, expected: readonly RegExp[]): boolean {
+  return message.text().startsWith("Failed to load resource") && expected.some((reply) => reply.test(text));
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

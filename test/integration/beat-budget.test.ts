@@ -1,31 +1,19 @@
 import supertest from "supertest";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
-import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { watchBeatPlan } from "../../src/application/plan-beats.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
 import { planBeats } from "../../src/domain/beat-plan.ts";
 import { assumedHeartbeatSeconds, nextBeatAt, type BeatFacts } from "../../src/domain/heartbeat.ts";
 import { startProduct } from "../support/product.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { openedDatabase } from "../support/opened-database.ts";
 import { addWaitingTasks, at, start, type WaitingTasks } from "../support/waiting-tasks.ts";
 
-let test: TestDatabase;
-let database: Database;
+const opened = openedDatabase();
 
-beforeAll(async () => {
-  test = await createTestDatabase();
-  database = openDatabase(test.url);
-});
+beforeEach(() => opened.test.query("truncate approval, call_budget cascade"));
 
-afterAll(async () => {
-  await database.close();
-  await test.drop();
-});
-
-beforeEach(() => test.query("truncate approval, call_budget cascade"));
-
-const waiting = (tasks: WaitingTasks) => addWaitingTasks(test, tasks);
+const waiting = (tasks: WaitingTasks) => addWaitingTasks(opened.test, tasks);
 
 const claim = (now: Date, nextOf: (facts: BeatFacts) => Date = () => at(100_000)) => ({
   now,
@@ -35,7 +23,7 @@ const claim = (now: Date, nextOf: (facts: BeatFacts) => Date = () => at(100_000)
 });
 
 async function titlesOf(ids: readonly string[]): Promise<string[]> {
-  const rows = await test.query<{ id: string; title: string }>(
+  const rows = await opened.test.query<{ id: string; title: string }>(
     "select id, title from approval where id = any($1::uuid[])",
     [ids],
   );
@@ -45,7 +33,7 @@ async function titlesOf(ids: readonly string[]): Promise<string[]> {
 describe("the budget of heartbeats", () => {
   it("is the whole fleet's: any number of processes take no more than it has, and it refills by the clock", async () => {
     await waiting({ count: 1000, heartbeatSeconds: 3600, heard: 0, due: -60, title: "t" });
-    const stores = [1, 2, 3].map(() => createHeartbeatStore(database, 400));
+    const stores = [1, 2, 3].map(() => createHeartbeatStore(opened.database, 400));
     const claims = await Promise.all(stores.map((store) => store.claimDue(claim(start))));
     expect(claims.flat()).toHaveLength(400);
     expect(new Set(claims.flat()).size).toBe(400);
@@ -61,7 +49,7 @@ describe("the budget of heartbeats", () => {
     await waiting({ heartbeatSeconds: 12, heard: -2, due: 2, title: "not due" });
     await waiting({ heartbeatSeconds: null, heard: -900, due: -600, title: "a probe" });
     await waiting({ heartbeatSeconds: 30, heard: -31, due: -21, title: "past its deadline" });
-    const store = createHeartbeatStore(database, 400);
+    const store = createHeartbeatStore(opened.database, 400);
     expect(await titlesOf(await store.claimDue(claim(start)))).toEqual([
       "3 s left, due just now",
       "20 s left",
@@ -74,21 +62,21 @@ describe("the budget of heartbeats", () => {
   it("leaves a share for probes and for what is past its deadline, so that nobody waits for ever", async () => {
     await waiting({ count: 500, heartbeatSeconds: 60, heard: -40, due: -20, title: "urgent" });
     await waiting({ count: 500, heartbeatSeconds: null, heard: -900, due: -600, title: "probe" });
-    const titles = await titlesOf(await createHeartbeatStore(database, 100).claimDue(claim(start)));
+    const titles = await titlesOf(await createHeartbeatStore(opened.database, 100).claimDue(claim(start)));
     expect(titles.filter((title) => title === "probe")).toHaveLength(5);
     expect(titles.filter((title) => title === "urgent")).toHaveLength(95);
   });
 
   it("counts a task from its last beat; one that history has not told of yet as if it had declared 15 s", async () => {
     await waiting({ heartbeatSeconds: null, heard: 0, due: 5, title: "t" });
-    await test.query("update heartbeat set identified = false");
-    const store = createHeartbeatStore(database, 400);
+    await opened.test.query("update heartbeat set identified = false");
+    const store = createHeartbeatStore(opened.database, 400);
     const ids = await store.claimDue(claim(at(5)));
     const deadline = async () => (await store.load(ids))[0]?.deadlineAt;
     expect(await deadline()).toEqual(at(assumedHeartbeatSeconds));
     await store.beaten(ids.map((id) => ({ id, at: at(5) })));
     expect(await deadline()).toEqual(at(5 + assumedHeartbeatSeconds));
-    await test.query("update heartbeat set identified = true");
+    await opened.test.query("update heartbeat set identified = true");
     expect(await deadline()).toBeNull();
     expect(await store.demand()).toEqual([]);
   });
@@ -99,10 +87,10 @@ describe("the budget of heartbeats", () => {
     await waiting({ heartbeatSeconds: null, heard: 0, due: 330, title: "a probe, as planned" });
     await waiting({ heartbeatSeconds: null, heard: 0, due: 340, title: "a probe, set back by 40 s" });
     await waiting({ heartbeatSeconds: null, heard: 0, due: 15, title: "unidentified, set back by 10 s" });
-    await test.query(
+    await opened.test.query(
       "update heartbeat set identified = false from approval where id = approval_id and title like 'unidentified%'",
     );
-    const store = createHeartbeatStore(database, 400);
+    const store = createHeartbeatStore(opened.database, 400);
     expect(await store.claimDue(claim(start))).toEqual([]);
     expect(await store.pullForward(start, 3)).toBe(1);
     expect(await store.pullForward(start, 1)).toBe(2);
@@ -116,7 +104,7 @@ describe("the budget of heartbeats", () => {
 
 /** Minutes of a fleet's life, a second at a time: what it claims it sends at once, and a task that is not heard in time is gone. */
 async function live(callsPerSecond: number, seconds: number): Promise<{ missed: number; kept: number }> {
-  const store = createHeartbeatStore(database, callsPerSecond);
+  const store = createHeartbeatStore(opened.database, callsPerSecond);
   let chance = 0;
   let plan = planBeats(await store.demand(), callsPerSecond);
   for (let second = 0; second < seconds; second += 1) {
@@ -130,7 +118,7 @@ async function live(callsPerSecond: number, seconds: number): Promise<{ missed: 
     await store.beaten(beats.filter((beat) => !isLate(beat)).map(({ id }) => ({ id, at: now })));
     for (const { id } of beats.filter(isLate)) await store.stopBeats(id);
   }
-  const [row] = await test.query<{ late: number; kept: number }>(
+  const [row] = await opened.test.query<{ late: number; kept: number }>(
     `select count(*) filter (where deadline_at < $1 or deadline_at is null)::int as late,
             count(*) filter (where deadline_at >= $1)::int as kept from approval left join heartbeat on approval_id = id`,
     [at(seconds)],
@@ -195,11 +183,11 @@ describe("a fleet at the limit of its budget", () => {
     const log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
     const atRisk: number[] = [];
     const meter = { ...silentMeter, beatsAtRisk: (count: number) => void atRisk.push(count) };
-    const deps = { heartbeats: createHeartbeatStore(database, 20), meter, log };
+    const deps = { heartbeats: createHeartbeatStore(opened.database, 20), meter, log };
     let plan = await watchBeatPlan(deps, null);
     await waiting({ count: 1200, heartbeatSeconds: 30, heard: 0, due: 9, title: "t" });
     for (let round = 0; round < 3; round += 1) plan = await watchBeatPlan(deps, plan);
-    await test.query("delete from heartbeat");
+    await opened.test.query("delete from heartbeat");
     await watchBeatPlan(deps, plan);
     expect(lines).toEqual([
       "error: 858 approvals cannot be kept alive within the budget of heartbeats; HeartbeatSeconds of 211 would fit",

@@ -1,29 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
-import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { createOwnHands } from "../../src/application/own-hands.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
 import { sendBeats } from "../../src/application/send-beats.ts";
 import { sweep } from "../../src/application/sweep.ts";
 import { createBeatWatch } from "../../workers/beat-watch.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { openedDatabase } from "../support/opened-database.ts";
 import { addWaitingTasks, at, start } from "../support/waiting-tasks.ts";
 
-let test: TestDatabase;
-let database: Database;
+const opened = openedDatabase();
 
-beforeAll(async () => {
-  test = await createTestDatabase();
-  database = openDatabase(test.url);
-});
-
-afterAll(async () => {
-  await database.close();
-  await test.drop();
-});
-
-beforeEach(() => test.query("truncate approval, call_budget cascade"));
+beforeEach(() => opened.test.query("truncate approval, call_budget cascade"));
 
 const silentLog = {
   debug: () => undefined,
@@ -33,9 +21,9 @@ const silentLog = {
 };
 
 it("a process whose clock is set back by less than HeartbeatSeconds beats at once, and not after a correction", async () => {
-  await addWaitingTasks(test, { heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
+  await addWaitingTasks(opened.test, { heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
   let now = at(1);
-  const heartbeats = createHeartbeatStore(database, 400);
+  const heartbeats = createHeartbeatStore(opened.database, 400);
   const claimed = () => heartbeats.claimDue({ now, limit: 100, marginMs: 0, nextOf: () => at(100_000) });
   const watch = createBeatWatch({
     heartbeats,
@@ -68,7 +56,7 @@ describe("a Step Functions that hangs", () => {
       intake: { dueStarts: nobody },
       supersede: { dueForLook: nobody },
       bell: { ring: () => Promise.resolve(false) },
-      heartbeats: createHeartbeatStore(database, 400),
+      heartbeats: createHeartbeatStore(opened.database, 400),
       stepFunctions: {
         async beat(id: string) {
           sent.push(id);
@@ -108,7 +96,7 @@ describe("a Step Functions that hangs", () => {
   ])(
     "makes no flood when it is back: HeartbeatSeconds $heartbeatSeconds",
     async ({ heartbeatSeconds, afterwards }) => {
-      await addWaitingTasks(test, { count: 5000, heartbeatSeconds, heard: 0, due: -10, title: "t" });
+      await addWaitingTasks(opened.test, { count: 5000, heartbeatSeconds, heard: 0, due: -10, title: "t" });
       const { sent, release, idle, sweepAt } = await hangingProcess();
       await sweepAt(0);
       await expect.poll(() => sent.length).toBe(64);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sendGithub } from "../support/github-webhook.ts";
 import { startProduct, type Product } from "../support/product.ts";
+import { deliverCommit } from "../support/pushes.ts";
 import { voter } from "../support/voters.ts";
 
 const approve = { verdict: "approve" };
@@ -8,24 +8,11 @@ const reject = { verdict: "reject" };
 
 /** Pushes as `mona@example.com`; returns the approval that asks for it. */
 async function pushed(product: Product): Promise<string> {
-  const commit = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
-  const mona = { name: "Mona", email: "Mona@example.com" };
-  const head = {
-    id: commit,
+  const [executionArn = ""] = await deliverCommit(product, {
     message: "Fix the till\n\nCo-authored-by: Hubert <hubert@example.com>",
-    url: "https://example.com/c",
-    author: mona,
+    author: { name: "Mona", email: "Mona@example.com" },
     committer: { name: "GitHub", email: "noreply@github.com", username: "web-flow" },
-  };
-  const reply = await sendGithub(product.app, {
-    ref: "refs/heads/main",
-    after: commit,
-    repository: { full_name: "acme/shop", html_url: "https://github.com/acme/shop" },
-    pusher: { name: "pat", email: "pat@example.com" },
-    head_commit: head,
-    commits: [head],
   });
-  const [{ executionArn = "" } = {}] = (reply.body as { executions: { executionArn?: string }[] }).executions;
   return product.approvalOf(executionArn);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deps } from "../../src/application/deps.ts";
-import { sendGithub } from "../support/github-webhook.ts";
 import { startProduct, type Product } from "../support/product.ts";
+import { deliverCommit } from "../support/pushes.ts";
 import { until } from "../support/until.ts";
 import { voter } from "../support/voters.ts";
 
@@ -27,24 +27,8 @@ async function unprovenApproval(product: Product): Promise<string> {
 }
 
 async function pushAs(product: Product, email: string): Promise<void> {
-  const commit = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
-  const person = { name: "Mona", email };
-  const head = {
-    id: commit,
-    message: "Fix",
-    url: "https://example.com/c",
-    author: person,
-    committer: person,
-  };
-  const reply = await sendGithub(product.app, {
-    ref: "refs/heads/main",
-    after: commit,
-    repository: { full_name: "acme/shop", html_url: "https://github.com/acme/shop" },
-    pusher: { name: "pat", email: "pat@example.com" },
-    head_commit: head,
-    commits: [head],
-  });
-  expect(reply.status).toBeLessThan(300);
+  const mona = { name: "Mona", email };
+  await deliverCommit(product, { author: mona, committer: mona });
 }
 
 describe("an execution that no trigger has started", () => {

@@ -1,5 +1,5 @@
 import { until } from "./until.ts";
-import { sendGithub } from "./github-webhook.ts";
+import { sendGithub, type SendOptions } from "./github-webhook.ts";
 import type { Product } from "./product.ts";
 
 export interface PushOptions {
@@ -16,6 +16,30 @@ export interface PushOptions {
 
 export function commitOf(digit: string): string {
   return digit.repeat(40);
+}
+
+/** Who made a commit, as GitHub tells it. */
+interface Hand {
+  name: string;
+  email: string;
+  username?: string;
+}
+
+/** Delivers Pat's push of one commit to the main branch of acme/shop by these people; gives the ARNs of the executions that it has started. */
+export async function deliverCommit(
+  product: Product,
+  { message = "Fix", ...hands }: { message?: string; author: Hand; committer: Hand },
+): Promise<string[]> {
+  const id = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
+  const head = { id, message, url: "https://example.com/c", ...hands };
+  return sendPush(product, {
+    ref: "refs/heads/main",
+    after: id,
+    repository: { full_name: "acme/shop", html_url: "https://github.com/acme/shop" },
+    pusher: { name: "pat", email: "pat@example.com" },
+    head_commit: head,
+    commits: [head],
+  });
 }
 
 /** Delivers a push; gives the ARNs of the executions that it has started. */
@@ -36,7 +60,11 @@ export async function deliverPush(product: Product, options: PushOptions): Promi
       author: { name: "Mona", username: "mona" },
     },
   };
-  const reply = await sendGithub(product.app, payload, deliveryId === undefined ? {} : { deliveryId });
+  return sendPush(product, payload, deliveryId === undefined ? {} : { deliveryId });
+}
+
+async function sendPush(product: Product, payload: object, options: SendOptions = {}): Promise<string[]> {
+  const reply = await sendGithub(product.app, payload, options);
   if (reply.status !== 202) throw new Error(`${reply.status} ${reply.text}`);
   const { executions = [] } = reply.body as { executions?: { executionArn: string | null }[] };
   return executions.map(({ executionArn }) => executionArn ?? "");

@@ -58,21 +58,12 @@ export function AuditPage() {
           q={actor}
           onSearch={actedBy}
         />
-        <TextInput
-          type="date"
-          aria-label="From this day on, UTC"
-          leftSection="From"
-          leftSectionWidth="3.4rem"
-          value={from}
-          onChange={(event) => set({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          type="date"
-          aria-label="Until this day, UTC, included"
-          leftSection="To"
-          leftSectionWidth="3.4rem"
-          value={to}
-          onChange={(event) => set({ to: event.currentTarget.value })}
+        <DayField label="From this day on, UTC" side="From" day={from} onDay={(day) => set({ from: day })} />
+        <DayField
+          label="Until this day, UTC, included"
+          side="To"
+          day={to}
+          onDay={(day) => set({ to: day })}
         />
       </div>
       <Sheet>
@@ -81,5 +72,25 @@ export function AuditPage() {
         </Section>
       </Sheet>
     </TitledPage>
+  );
+}
+
+interface DayFieldProps {
+  label: string;
+  side: string;
+  day: string | undefined;
+  onDay(day: string): void;
+}
+
+function DayField({ label, side, day, onDay }: DayFieldProps) {
+  return (
+    <TextInput
+      type="date"
+      aria-label={label}
+      leftSection={side}
+      leftSectionWidth="3.4rem"
+      value={day}
+      onChange={(event) => onDay(event.currentTarget.value)}
+    />
   );
 }

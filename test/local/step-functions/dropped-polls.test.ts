@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { approval, harness } from "./harness.ts";
+import { approval, harness, type Harness } from "./harness.ts";
+
+/** A poll of the worker `dropped` whose connection ends while it waits. */
+async function dropPoll(sfn: Harness, arn: string): Promise<void> {
+  const impatient = new AbortController();
+  const dropped = sfn.poll(arn, "dropped", impatient.signal).catch((error: Error) => error.name);
+  await sfn.untilPolling(arn);
+  impatient.abort();
+  expect(await dropped).toBe("AbortError");
+  await sfn.untilPolling(arn, 0);
+}
 
 describe("an endpoint", () => {
   it("gives a task to a poll whose connection has dropped, as AWS does for up to 60 s, and the token is lost", async () => {
     await using sfn = await harness();
     const arn = await sfn.activity();
     const machine = await sfn.machine(approval(arn));
-    const impatient = new AbortController();
-    const dropped = sfn.poll(arn, "dropped", impatient.signal).catch((error: Error) => error.name);
-    await sfn.untilPolling(arn);
-    impatient.abort();
-    expect(await dropped).toBe("AbortError");
-    await sfn.untilPolling(arn, 0);
+    await dropPoll(sfn, arn);
     const next = sfn.poll(arn);
     await sfn.untilPolling(arn);
     const lost = await sfn.start(machine, 1);
@@ -25,12 +30,7 @@ describe("an endpoint", () => {
     await using sfn = await harness();
     const arn = await sfn.activity();
     const machine = await sfn.machine(approval(arn));
-    const impatient = new AbortController();
-    const dropped = sfn.poll(arn, "dropped", impatient.signal).catch((error: Error) => error.name);
-    await sfn.untilPolling(arn);
-    impatient.abort();
-    await dropped;
-    await sfn.untilPolling(arn, 0);
+    await dropPoll(sfn, arn);
     await sfn.clock.advance(60_000);
     expect(sfn.clock.pending).toBe(0);
     await sfn.start(machine);
