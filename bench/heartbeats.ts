@@ -16,7 +16,7 @@ const lifeSeconds = 600;
 export async function heartbeats(): Promise<boolean> {
   let now = new Date();
   await using surroundings = await openSurroundings({
-    clock: { now: () => now, sleep: () => Promise.resolve() },
+    clock: { now: () => now, monotonicMs: () => now.getTime(), sleep: () => Promise.resolve() },
   });
   const { database } = surroundings.composed;
   const begin = now.getTime();

@@ -10,7 +10,13 @@ import { createMetrics, type Metrics } from "./adapters/metrics/metrics.ts";
 import { createAnswerStore } from "./adapters/postgres/answer-store.ts";
 import { createApiTokenStore } from "./adapters/postgres/api-token-store.ts";
 import { createApprovalStore } from "./adapters/postgres/approval-store.ts";
-import { createCallBudget, type CallRate } from "./adapters/postgres/call-budget.ts";
+import {
+  callersTime,
+  createCallBudget,
+  postgresTime,
+  type BudgetTime,
+  type CallRate,
+} from "./adapters/postgres/call-budget.ts";
 import { createCheckStore } from "./adapters/postgres/check-store.ts";
 import { warnIfTrailCanChange } from "./adapters/postgres/audit-rights.ts";
 import { createAuditTrail } from "./adapters/postgres/audit-trail.ts";
@@ -92,6 +98,7 @@ export interface Composed {
 export async function compose(options: ComposeOptions): Promise<Composed> {
   const { log, lifecycle, configFile } = options;
   const clock = options.clock ?? systemClock;
+  const budgetTime = options.clock === undefined ? postgresTime : callersTime;
   const database = openDatabase(options.databaseUrl);
   lifecycle.onClose("database", () => database.close());
   const queue = createJobQueue(
@@ -105,14 +112,14 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const { heartbeatsPerSecond: beats } = configFile;
   const rates: Record<string, CallRate> = { heartbeats: { perSecond: beats, burst: beats } };
   const metrics = createMetrics(clock, {
-    work: () => countWork(database, clock.now(), rates),
+    work: () => countWork(database, clock.now(), rates, budgetTime),
     queueJobs: () => queue.depth(),
     parts: async () => (await readiness.look()).parts,
   });
   const meter = options.meter ?? metrics.meter;
   const clients = createClients(options.stepFunctions, meter);
   lifecycle.onClose("Step Functions clients", () => clients.close());
-  Object.assign(rates, await holdToBudget(clients, database, clock));
+  Object.assign(rates, await holdToBudget(clients, database, clock, budgetTime));
   const forms = createForms();
   const cipher = createTokenCipher(options.secret);
   const activities = await resolveActivities(clients.control, configFile.activities);
@@ -123,7 +130,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
     clock,
     entropy: options.entropy ?? systemEntropy,
     log,
-    ...stores(database, cipher, beats),
+    ...stores(database, cipher),
+    heartbeats: createHeartbeatStore(database, beats, budgetTime),
     identify,
     survey: createSurvey(clients.survey, forbidden),
     leadership: openLeadership(options),
@@ -152,10 +160,9 @@ function openSigner({ secret, signingKeyPem, retiredKeys, publicUrl }: ComposeOp
 }
 
 /** What is kept in Postgres and needs nothing else. */
-function stores(database: Database, cipher: TokenCipher, heartbeatsPerSecond: number) {
+function stores(database: Database, cipher: TokenCipher) {
   return {
     approvals: createApprovalStore(database, cipher),
-    heartbeats: createHeartbeatStore(database, heartbeatsPerSecond),
     answers: createAnswerStore(database),
     intake: createIntakeStore(database),
     checks: createCheckStore(database),
@@ -188,10 +195,11 @@ async function holdToBudget(
   clients: Clients,
   database: Database,
   clock: Clock,
+  time: BudgetTime,
 ): Promise<Record<string, CallRate>> {
   const region = await clients.control.config.region().catch(() => null);
   const rates = callRates(region);
-  const budget = createCallBudget(database, clock, rates);
+  const budget = createCallBudget(database, rates, () => time(clock.now()));
   limitCalls(clients.control, budget, 0);
   limitCalls(clients.search, budget, 0.25);
   limitCalls(clients.survey, budget, 0.5);

@@ -17,29 +17,30 @@ export interface BeatWatch {
 }
 
 export function createBeatWatch(deps: Pick<Deps, "heartbeats" | "meter" | "clock" | "log">): BeatWatch {
-  const now = () => deps.clock.now().getTime();
-  let known: { plan: BeatPlan; at: number } | null = null;
+  const nowMs = () => deps.clock.monotonicMs();
+  /** Changes only when somebody sets the clock. */
+  const aheadMs = () => deps.clock.now().getTime() - nowMs();
+  let known: { plan: BeatPlan; atMs: number } | null = null;
   let asking: Promise<BeatPlan> | null = null;
-  let lastSeen = now();
+  let lastAheadMs = aheadMs();
   const ask = async () => {
     try {
       const plan = await watchBeatPlan(deps, known?.plan ?? null);
-      known = { plan, at: now() };
+      known = { plan, atMs: nowMs() };
       return plan;
     } finally {
       asking = null;
     }
   };
   const plan = async () => {
-    // In both directions: the clock may be set back.
-    if (known !== null && Math.abs(now() - known.at) < planAfterMs) return known.plan;
+    if (known !== null && nowMs() - known.atMs < planAfterMs) return known.plan;
     return (asking ??= ask());
   };
   return {
     plan,
     async watchClock() {
-      if (now() < lastSeen - correctionMs) await pullForward(deps, (await plan()).stretch);
-      lastSeen = now();
+      if (aheadMs() < lastAheadMs - correctionMs) await pullForward(deps, (await plan()).stretch);
+      lastAheadMs = aheadMs();
     },
   };
 }

@@ -17,6 +17,7 @@ const maxRefusals = 4;
 /** Commits the task's row, for as long as it takes up to the limit; then hands the task back. */
 export async function keepTask(deps: PollerDeps, context: PollerContext, task: TakenTask): Promise<void> {
   const trouble = storeTrouble(context);
+  const takenMs = deps.clock.monotonicMs();
   let refusals = 0;
   for (let failures = 1; ; failures += 1) {
     try {
@@ -33,7 +34,7 @@ export async function keepTask(deps: PollerDeps, context: PollerContext, task: T
         await giveBack(deps, context, task, notStorable);
         return trouble.end();
       }
-      if (mayHoldNoLonger(deps.clock, context, task)) {
+      if (mayHoldNoLonger(context, deps.clock.monotonicMs() - takenMs)) {
         await giveBack(deps, context, task, storeUnavailable);
         await storeBack(deps, context);
         return trouble.end();
@@ -44,9 +45,9 @@ export async function keepTask(deps: PollerDeps, context: PollerContext, task: T
   }
 }
 
-function mayHoldNoLonger(clock: Clock, { signal, lastCall }: PollerContext, { takenAt }: TakenTask): boolean {
+function mayHoldNoLonger({ signal, lastCall }: PollerContext, heldMs: number): boolean {
   const limitMs = signal.aborted ? storeLimitWhenStoppingMs : storeLimitMs;
-  return lastCall.aborted || clock.now().getTime() - takenAt.getTime() > limitMs;
+  return lastCall.aborted || heldMs > limitMs;
 }
 
 /**

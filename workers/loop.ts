@@ -26,11 +26,11 @@ export function startLoop(
 ): Loop {
   const stop = new AbortController();
   let failures = 0;
-  let turnBeganAt: number | null = null;
+  let turnBeganMs: number | null = null;
   const run = async () => {
     while (!stop.signal.aborted) {
       let waitMs: number;
-      turnBeganAt = deps.clock.now().getTime();
+      turnBeganMs = deps.clock.monotonicMs();
       try {
         waitMs = await turn(stop.signal);
         failures = 0;
@@ -39,13 +39,13 @@ export function startLoop(
         failures += 1;
         deps.log.warn({ err: error, loop: name, waitMs }, "a turn failed; trying again");
       }
-      turnBeganAt = null;
+      turnBeganMs = null;
       await deps.clock.sleep(waitMs, stop.signal);
     }
   };
   const running = run();
   const look = () => {
-    const turnMs = turnBeganAt === null ? 0 : deps.clock.now().getTime() - turnBeganAt;
+    const turnMs = turnBeganMs === null ? 0 : deps.clock.monotonicMs() - turnBeganMs;
     if (failures >= toleratedFailures)
       return { ready: false, needed: true, detail: `its last ${failures} turns failed` };
     if (turnMs > longestTurnMs)

@@ -83,29 +83,29 @@ export function createPollTrouble(
 ): PollTrouble {
   /** Of the last poll that ended; null: it worked. */
   let latest: Kind | null = null;
-  let said: { kinds: Set<Kind>; since: number; lastAt: number; failures: number } | null = null;
-  let noMoreUntil = 0;
-  const now = () => clock.now().getTime();
+  let said: { kinds: Set<Kind>; sinceMs: number; lastMs: number; failures: number } | null = null;
+  let noMoreUntilMs = -Infinity;
+  const nowMs = () => clock.monotonicMs();
   return {
     failed(kind, error) {
       const manner = manners[kind];
       latest = kind;
-      said ??= { kinds: new Set(), since: now(), lastAt: now(), failures: 0 };
+      said ??= { kinds: new Set(), sinceMs: nowMs(), lastMs: nowMs(), failures: 0 };
       if (!said.kinds.has(kind)) log[manner.level]({ err: error, activityArn, kind }, manner.message);
       said.kinds.add(kind);
       said.failures += 1;
-      said.lastAt = now();
-      noMoreUntil = Math.max(noMoreUntil, now() + manner.noMoreForMs);
+      said.lastMs = nowMs();
+      noMoreUntilMs = Math.max(noMoreUntilMs, nowMs() + manner.noMoreForMs);
       return manner;
     },
     worked() {
       latest = null;
-      if (said === null || now() - said.lastAt < overAfterMs) return;
-      const { kinds, since, lastAt, failures } = said;
-      log.info({ activityArn, kinds: [...kinds], failures, forMs: lastAt - since }, "polls work again");
+      if (said === null || nowMs() - said.lastMs < overAfterMs) return;
+      const { kinds, sinceMs, lastMs, failures } = said;
+      log.info({ activityArn, kinds: [...kinds], failures, forMs: lastMs - sinceMs }, "polls work again");
       said = null;
     },
-    mayGrow: () => now() >= noMoreUntil,
+    mayGrow: () => nowMs() >= noMoreUntilMs,
     fewest: () => (latest !== null && manners[latest].stay === "one" ? 1 : pollers.min),
   };
 }

@@ -7,7 +7,7 @@ const toleratedMs = 15_000;
 
 interface Watched {
   hasWorked: boolean;
-  failingSince: number | null;
+  failingSinceMs: number | null;
   lastFailure: string;
 }
 
@@ -26,17 +26,17 @@ export function watchPolls({ meter, clock }: Pick<Deps, "meter" | "clock">): {
         const before = activities.get(activityArn);
         activities.set(activityArn, {
           hasWorked: works || before?.hasWorked === true,
-          failingSince: works ? null : (before?.failingSince ?? clock.now().getTime()),
+          failingSinceMs: works ? null : (before?.failingSinceMs ?? clock.monotonicMs()),
           lastFailure: outcome,
         });
       },
     },
     look() {
-      const now = clock.now().getTime();
+      const nowMs = clock.monotonicMs();
       const failing = [...activities].filter(
         // Whoever never got through need not be waited for: a new version with wrong credentials must not replace the old one.
-        ([, { hasWorked, failingSince }]) =>
-          failingSince !== null && (!hasWorked || now - failingSince > toleratedMs),
+        ([, { hasWorked, failingSinceMs }]) =>
+          failingSinceMs !== null && (!hasWorked || nowMs - failingSinceMs > toleratedMs),
       );
       if (failing.length === 0) return { ready: true, needed: true };
       const detail = failing

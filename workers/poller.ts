@@ -52,13 +52,14 @@ async function pollOnce(
 ): Promise<Extract<PollOutcome, { afterMs: number }>> {
   const { activity, signal, onState } = context;
   const workerName = `countersign-${deps.entropy.uuid()}`;
-  const before = deps.clock.now().getTime();
+  const beganMs = deps.clock.monotonicMs();
   onState("polling");
   const task = await deps.taskSource.take(activity.arn, workerName);
+  const afterMs = deps.clock.monotonicMs() - beganMs;
   const takenAt = deps.clock.now();
   deps.meter.pollEnded(activity.arn, task === null ? "empty" : "task");
   onState(signal.aborted ? "stopping" : task === null ? "idle" : "storing");
   if (task !== null)
     await keepTask(deps, context, { ...task, activityArn: activity.arn, workerName, takenAt });
-  return { kind: task === null ? "empty" : "task", afterMs: takenAt.getTime() - before };
+  return { kind: task === null ? "empty" : "task", afterMs };
 }

@@ -81,9 +81,9 @@ function roundOf(deps: ReconcilerDeps): (signal: AbortSignal) => Promise<number>
     await tidy(deps);
     // A round that was given up has compared nothing: the lag goes on growing.
     if (!(await surveyRunning(deps, watch, signal))) return intervalMs;
-    const now = deps.clock.now().getTime();
-    deps.meter.reconciled(now - (lastRoundMs ?? now));
-    lastRoundMs = now;
+    const nowMs = deps.clock.monotonicMs();
+    deps.meter.reconciled(nowMs - (lastRoundMs ?? nowMs));
+    lastRoundMs = nowMs;
     return intervalMs;
   };
 }

@@ -1,8 +1,9 @@
 import type { Clock } from "../application/ports/runtime.ts";
 
-/** Wall-clock time; sleeping counts real milliseconds, however the wall clock jumps. */
+/** Wall-clock time; sleeping and durations count real milliseconds, however the wall clock jumps. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) return resolve();

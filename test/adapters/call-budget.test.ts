@@ -1,21 +1,23 @@
-import { expect, test } from "vitest";
-import { createCallBudget } from "../../src/adapters/postgres/call-budget.ts";
+import { expect, test, vi } from "vitest";
+import { callersTime, createCallBudget } from "../../src/adapters/postgres/call-budget.ts";
 import { openedDatabase } from "../support/opened-database.ts";
 
 const opened = openedDatabase();
 
 const startMs = Date.UTC(2026, 0, 1);
 
-function budgetOf(now: () => number) {
+/** `null`: by Postgres' own clock. */
+function budgetOf(now: (() => number) | null) {
   return createCallBudget(
     opened.database,
-    { now: () => new Date(startMs + now()) },
     {
       List: { perSecond: 4, burst: 10 },
       History: { perSecond: 2, burst: 10 },
       Back: { perSecond: 1, burst: 5 },
       Skew: { perSecond: 1, burst: 5 },
+      Shared: { perSecond: 0.001, burst: 5 },
     },
+    now === null ? undefined : () => callersTime(new Date(startMs + now())),
   );
 }
 
@@ -57,4 +59,15 @@ test("clocks that differ by a second refill nothing, a clock that was set back g
 
 test("what has no rate is not limited", async () => {
   expect(await budgetOf(() => 0).take("StartExecution", 0.5)).toBe(true);
+});
+
+test("by default Postgres' clock refills: what machines take for the time does not matter", async () => {
+  const budget = budgetOf(null);
+  vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+  expect(await takeAll(budget, "Shared")).toBe(5);
+  vi.setSystemTime(Date.UTC(2050, 0, 1));
+  expect(await takeAll(budget, "Shared")).toBe(0);
+  vi.setSystemTime(0);
+  expect(await takeAll(budget, "Shared")).toBe(0);
+  vi.useRealTimers();
 });

@@ -192,3 +192,20 @@ it("a server that became read-only is not writable, and once it takes writes aga
   await database.close();
   await testDatabase.drop();
 });
+
+it("a write that was refused because the disk is full makes the database unwritable for 15 s, whoever made it", async () => {
+  const testDatabase = await createTestDatabase();
+  const database = openDatabase(testDatabase.url);
+  const refused = "do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$";
+  expect(await database.isWritable()).toBe(true);
+  const startMs = performance.now();
+  expect(await faultsOf(database, refused)).toEqual(inEachWay("unavailable"));
+  expect(await database.isWritable()).toBe(false);
+  const now = vi.spyOn(performance, "now").mockReturnValue(startMs + 14_900);
+  expect(await database.isWritable()).toBe(false);
+  now.mockReturnValue(startMs + 80_000);
+  expect(await database.isWritable()).toBe(true);
+  now.mockRestore();
+  await database.close();
+  await testDatabase.drop();
+});

@@ -101,3 +101,20 @@ test("what was seen on the way needs one call, even if nobody stored it", async 
   expect(tasks.get("poll-7")?.executionArn).toBe("execution-7");
   expect(calls.histories).toHaveLength(31);
 });
+
+test("what was read before the clock was set back tells nothing of tasks that came afterwards", async () => {
+  const { client, calls, clock, pass } = account(3);
+  const find = createFindExecution(client, clock, () => Promise.resolve(new Set()), nothingForbidden);
+  const before = clock.now();
+  pass(5_000);
+  await find.running(activity, lookFor(9, before));
+  expect(calls.histories).toHaveLength(3);
+  pass(-3_600_000);
+  const after = clock.now();
+  pass(5_000);
+  await find.running(activity, lookFor(8, after));
+  expect(calls.histories).toHaveLength(6);
+  expect(calls.lists).toBe(2);
+  await find.running(activity, lookFor(8, after));
+  expect(calls.histories).toHaveLength(6);
+});

@@ -41,7 +41,7 @@ function account(machines: string[], refuse: (operation: string, input: Input) =
   const write = (fields: object, message: string) => void lines.push({ fields, message });
   const log = { debug: write, info: write, warn: write, error: write };
   let nowMs = timestamp.getTime();
-  const clock = { now: () => new Date(nowMs) };
+  const clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs };
   return {
     client: { send } as unknown as SFNClient,
     clock,

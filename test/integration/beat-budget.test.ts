@@ -1,5 +1,6 @@
 import supertest from "supertest";
 import { beforeEach, describe, expect, it } from "vitest";
+import { callersTime } from "../../src/adapters/postgres/call-budget.ts";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
 import { watchBeatPlan } from "../../src/application/plan-beats.ts";
 import { silentMeter } from "../../src/application/ports/meter.ts";
@@ -22,6 +23,9 @@ const claim = (now: Date, nextOf: (facts: BeatFacts) => Date = () => at(100_000)
   nextOf,
 });
 
+const storeWith = (callsPerSecond: number) =>
+  createHeartbeatStore(opened.database, callsPerSecond, callersTime);
+
 async function titlesOf(ids: readonly string[]): Promise<string[]> {
   const rows = await opened.test.query<{ id: string; title: string }>(
     "select id, title from approval where id = any($1::uuid[])",
@@ -33,7 +37,7 @@ async function titlesOf(ids: readonly string[]): Promise<string[]> {
 describe("the budget of heartbeats", () => {
   it("is the whole fleet's: any number of processes take no more than it has, and it refills by the clock", async () => {
     await waiting({ count: 1000, heartbeatSeconds: 3600, heard: 0, due: -60, title: "t" });
-    const stores = [1, 2, 3].map(() => createHeartbeatStore(opened.database, 400));
+    const stores = [1, 2, 3].map(() => storeWith(400));
     const claims = await Promise.all(stores.map((store) => store.claimDue(claim(start))));
     expect(claims.flat()).toHaveLength(400);
     expect(new Set(claims.flat()).size).toBe(400);
@@ -49,7 +53,7 @@ describe("the budget of heartbeats", () => {
     await waiting({ heartbeatSeconds: 12, heard: -2, due: 2, title: "not due" });
     await waiting({ heartbeatSeconds: null, heard: -900, due: -600, title: "a probe" });
     await waiting({ heartbeatSeconds: 30, heard: -31, due: -21, title: "past its deadline" });
-    const store = createHeartbeatStore(opened.database, 400);
+    const store = storeWith(400);
     expect(await titlesOf(await store.claimDue(claim(start)))).toEqual([
       "3 s left, due just now",
       "20 s left",
@@ -62,7 +66,7 @@ describe("the budget of heartbeats", () => {
   it("leaves a share for probes and for what is past its deadline, so that nobody waits for ever", async () => {
     await waiting({ count: 500, heartbeatSeconds: 60, heard: -40, due: -20, title: "urgent" });
     await waiting({ count: 500, heartbeatSeconds: null, heard: -900, due: -600, title: "probe" });
-    const titles = await titlesOf(await createHeartbeatStore(opened.database, 100).claimDue(claim(start)));
+    const titles = await titlesOf(await storeWith(100).claimDue(claim(start)));
     expect(titles.filter((title) => title === "probe")).toHaveLength(5);
     expect(titles.filter((title) => title === "urgent")).toHaveLength(95);
   });
@@ -70,7 +74,7 @@ describe("the budget of heartbeats", () => {
   it("counts a task from its last beat; one that history has not told of yet as if it had declared 15 s", async () => {
     await waiting({ heartbeatSeconds: null, heard: 0, due: 5, title: "t" });
     await opened.test.query("update heartbeat set identified = false");
-    const store = createHeartbeatStore(opened.database, 400);
+    const store = storeWith(400);
     const ids = await store.claimDue(claim(at(5)));
     const deadline = async () => (await store.load(ids))[0]?.deadlineAt;
     expect(await deadline()).toEqual(at(assumedHeartbeatSeconds));
@@ -90,7 +94,7 @@ describe("the budget of heartbeats", () => {
     await opened.test.query(
       "update heartbeat set identified = false from approval where id = approval_id and title like 'unidentified%'",
     );
-    const store = createHeartbeatStore(opened.database, 400);
+    const store = storeWith(400);
     expect(await store.claimDue(claim(start))).toEqual([]);
     expect(await store.pullForward(start, 3)).toBe(1);
     expect(await store.pullForward(start, 1)).toBe(2);
@@ -104,7 +108,7 @@ describe("the budget of heartbeats", () => {
 
 /** Minutes of a fleet's life, a second at a time: what it claims it sends at once, and a task that is not heard in time is gone. */
 async function live(callsPerSecond: number, seconds: number): Promise<{ missed: number; kept: number }> {
-  const store = createHeartbeatStore(opened.database, callsPerSecond);
+  const store = storeWith(callsPerSecond);
   let chance = 0;
   let plan = planBeats(await store.demand(), callsPerSecond);
   for (let second = 0; second < seconds; second += 1) {
@@ -183,7 +187,7 @@ describe("a fleet at the limit of its budget", () => {
     const log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
     const atRisk: number[] = [];
     const meter = { ...silentMeter, beatsAtRisk: (count: number) => void atRisk.push(count) };
-    const deps = { heartbeats: createHeartbeatStore(opened.database, 20), meter, log };
+    const deps = { heartbeats: storeWith(20), meter, log };
     let plan = await watchBeatPlan(deps, null);
     await waiting({ count: 1200, heartbeatSeconds: 30, heard: 0, due: 9, title: "t" });
     for (let round = 0; round < 3; round += 1) plan = await watchBeatPlan(deps, plan);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { callersTime } from "../../src/adapters/postgres/call-budget.ts";
 import { createHeartbeatStore } from "../../src/adapters/postgres/heartbeat-store.ts";
 import type { Deps } from "../../src/application/deps.ts";
 import { createOwnHands } from "../../src/application/own-hands.ts";
@@ -23,15 +24,21 @@ const silentLog = {
 it("a process whose clock is set back by less than HeartbeatSeconds beats at once, and not after a correction", async () => {
   await addWaitingTasks(opened.test, { heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
   let now = at(1);
-  const heartbeats = createHeartbeatStore(opened.database, 400);
+  let passedMs = 0;
+  const heartbeats = createHeartbeatStore(opened.database, 400, callersTime);
   const claimed = () => heartbeats.claimDue({ now, limit: 100, marginMs: 0, nextOf: () => at(100_000) });
   const watch = createBeatWatch({
     heartbeats,
     meter: silentMeter,
-    clock: { now: () => now, sleep: () => Promise.resolve() },
+    clock: { now: () => now, monotonicMs: () => passedMs, sleep: () => Promise.resolve() },
     log: silentLog,
   });
   now = at(0.5);
+  await watch.watchClock();
+  expect(await claimed()).toEqual([]);
+  // However long nobody looked: the clock alone shows less of it.
+  passedMs += 60_000;
+  now = at(0.2);
   await watch.watchClock();
   expect(await claimed()).toEqual([]);
   now = at(-35);
@@ -56,7 +63,7 @@ describe("a Step Functions that hangs", () => {
       intake: { dueStarts: nobody },
       supersede: { dueForLook: nobody },
       bell: { ring: () => Promise.resolve(false) },
-      heartbeats: createHeartbeatStore(opened.database, 400),
+      heartbeats: createHeartbeatStore(opened.database, 400, callersTime),
       stepFunctions: {
         async beat(id: string) {
           sent.push(id);
@@ -65,7 +72,7 @@ describe("a Step Functions that hangs", () => {
         },
       },
       meter: silentMeter,
-      clock: { now: () => now, sleep: () => Promise.resolve() },
+      clock: { now: () => now, monotonicMs: () => now.getTime(), sleep: () => Promise.resolve() },
       entropy: { fraction: () => 0.5 },
       log: silentLog,
     } as unknown as Deps;

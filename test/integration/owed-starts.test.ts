@@ -99,7 +99,7 @@ describe("a delivery that owes many executions", () => {
     let most = 0;
     let done = 0;
     const deps = {
-      clock: { now: () => new Date(0), sleep },
+      clock: { now: () => new Date(0), monotonicMs: () => 0, sleep },
       log: { debug() {}, info() {}, warn() {}, error() {} },
       intake: {
         claimStart: (id: string) => Promise.resolve({ id, askedAt: new Date(0), lastError: null }),

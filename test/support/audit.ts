@@ -26,7 +26,11 @@ export function verify(database: Database, anchor?: Anchor): Promise<AuditReport
 /** Makes a checkpoint of all that there is. */
 export async function seal(database: Database): Promise<void> {
   const signer = createSigner(key, [], "http://127.0.0.1:3000");
-  const clock = { now: () => new Date(Date.UTC(2026, 5, 1, 13)), sleep: () => Promise.resolve() };
+  const clock = {
+    now: () => new Date(Date.UTC(2026, 5, 1, 13)),
+    monotonicMs: () => 0,
+    sleep: () => Promise.resolve(),
+  };
   await sealAudit({ audit: createAuditTrail(database), signer, clock, log: pino({ level: "silent" }) });
 }
 

@@ -10,6 +10,7 @@ export function movedClock(manual: ManualClock): MovedClock {
   let sleepers = 0;
   return {
     now: () => new Date(manual.now()),
+    monotonicMs: () => manual.now(),
     sleeping: () => sleepers,
     sleep: (ms, signal) =>
       new Promise((resolve) => {

@@ -122,7 +122,7 @@ function callMeter(registry: Registry, clock: Clock): Pick<Meter, "called" | "re
     registers: [registry],
   });
   let lastLagMs = 0;
-  let reconciledAt: number | null = null;
+  let reconciledMs: number | null = null;
   new Gauge({
     name: "countersign_reconciler_lag_seconds",
     help: "Between the reconciler's last two rounds, or since the last one if that is longer; only where one runs",
@@ -130,15 +130,15 @@ function callMeter(registry: Registry, clock: Clock): Pick<Meter, "called" | "re
     collect() {
       // A Gauge without labels begins with 0, which would say that all is well.
       this.remove();
-      if (reconciledAt === null) return;
-      this.set(Math.max(lastLagMs, clock.now().getTime() - reconciledAt) / 1000);
+      if (reconciledMs === null) return;
+      this.set(Math.max(lastLagMs, clock.monotonicMs() - reconciledMs) / 1000);
     },
   });
   return {
     called: (operation, outcome) => calls.inc({ operation, outcome }),
     reconciled(lagMs) {
       lastLagMs = lagMs ?? 0;
-      reconciledAt = lagMs === null ? null : clock.now().getTime();
+      reconciledMs = lagMs === null ? null : clock.monotonicMs();
     },
   };
 }

@@ -1,8 +1,14 @@
 import type { BeatClaim } from "../../application/ports/heartbeats.ts";
 import type { BeatFacts } from "../../domain/heartbeat.ts";
-import { availableIn, refillBudget, spending, type CallRate } from "./call-budget.ts";
+import { availableIn, refillBudget, spending, type BudgetTime, type CallRate } from "./call-budget.ts";
 import type { Database, Query } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
+
+/** What the whole fleet may spend on heartbeats. */
+export interface BeatBudget {
+  rate: CallRate;
+  time: BudgetTime;
+}
 
 type BeatRow = BeatFacts & { id: string };
 
@@ -10,12 +16,12 @@ type BeatRow = BeatFacts & { id: string };
 export async function claimBeats(
   database: Database,
   { now, limit, marginMs, nextOf }: BeatClaim,
-  rate: CallRate,
+  { rate, time }: BeatBudget,
 ): Promise<string[]> {
   // Most sweeps find nothing, and then write nothing.
   if (!(await isAnyDue(database, now))) return [];
   return database.queries(async (query) => {
-    const granted = Math.min(limit, await refillBudget(query, budgetName, now, rate));
+    const granted = Math.min(limit, await refillBudget(query, budgetName, time(now), rate));
     const rows = granted === 0 ? [] : await lockDue(query, now, marginMs, granted);
     if (rows.length === 0) return [];
     await move(query, rows, nextOf);
@@ -28,12 +34,12 @@ export async function countClaimable(
   database: Database,
   now: Date,
   max: number,
-  rate: CallRate,
+  { rate, time }: BeatBudget,
 ): Promise<number> {
   const [row] = await database.query<{ due: number }>(Prisma.sql`
     select count(*)::int as due from (select 1 from heartbeat where next_beat_at <= ${now} limit ${max}) as due`);
   const due = row?.due ?? 0;
-  return due === 0 ? 0 : Math.min(due, await availableIn(database.query, budgetName, now, rate));
+  return due === 0 ? 0 : Math.min(due, await availableIn(database.query, budgetName, time(now), rate));
 }
 
 /** The beats go forward and are paid for. */

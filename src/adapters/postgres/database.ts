@@ -25,7 +25,10 @@ export interface Database {
   run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** The same in one transaction (read committed). */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** True if a query gets through right now and a write would be taken: after a failover, the old server may be read-only. */
+  /**
+   * True if a query gets through right now and a write would be taken: after a failover, the old server may be read-only. False, too,
+   * for 15 s after one of this process was refused because the disk is full.
+   */
   isWritable(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   pool.on("error", () => undefined);
   pool.on("connect", (connection) => endSilence(connection, limits.silenceMaxMs));
   leaveReadOnlyServers(pool);
+  const fullDisk = watchFullDisk(pool);
   const adapter = new PrismaPg(pool);
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
@@ -69,7 +73,8 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
     run: (work) => guard(work(client)),
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
-    isWritable: () =>
+    isWritable: async () =>
+      !fullDisk.isRecent() &&
       Promise.race([askIfWritable(pool).catch(() => false), delay(writableWithinMs, false, { ref: false })]),
     async close() {
       await client.$disconnect();
@@ -113,20 +118,36 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
   }
 }
 
+/** No question tells of it, since small writes still find room: a write that was refused does, for a while. */
+function watchFullDisk(pool: pg.Pool): { isRecent(): boolean } {
+  let seenMs = -Infinity;
+  onServerError(pool, diskFull, () => (seenMs = performance.now()));
+  return { isRecent: () => performance.now() - seenMs < fullDiskForMs };
+}
+
+const diskFull = "53100";
+/** Whoever could not write has tried again by then. */
+const fullDiskForMs = 15_000;
+
 /** After a failover the same name may lead to another server: a connection that refused a write as read-only is not used again. */
 function leaveReadOnlyServers(pool: pg.Pool): void {
   const readOnly = new WeakSet<pg.PoolClient>();
-  pool.on("connect", (client) => {
-    const { connection } = client as unknown as { connection: EventEmitter };
-    connection.on("errorMessage", ({ code }: { code?: string }) => {
-      if (code === readOnlyTransaction) readOnly.add(client);
-    });
-  });
+  onServerError(pool, readOnlyTransaction, (client) => readOnly.add(client));
   // One that is ending is not taken back.
   pool.on("release", (_error, client) => void (readOnly.has(client) && client.end().catch(() => undefined)));
 }
 
 const readOnlyTransaction = "25006";
+
+/** Hears an error of the server whoever made the call, Prisma too. `sqlState`: appendix A of PostgreSQL's manual. */
+function onServerError(pool: pg.Pool, sqlState: string, heard: (client: pg.PoolClient) => void): void {
+  pool.on("connect", (client) => {
+    const { connection } = client as unknown as { connection: EventEmitter };
+    connection.on("errorMessage", ({ code }: { code?: string }) => {
+      if (code === sqlState) heard(client);
+    });
+  });
+}
 
 /**
  * Ends a connection on which nothing is heard for so long; an idle one, the pool has closed by then. Not with the `query_timeout` of

@@ -2,6 +2,7 @@ import type { DueBeat, HeartbeatStore } from "../../application/ports/heartbeats
 import type { BeatDemand } from "../../domain/beat-plan.ts";
 import { assumedHeartbeatSeconds } from "../../domain/heartbeat.ts";
 import { claimBeats, countClaimable } from "./claim-beats.ts";
+import { postgresTime, type BudgetTime } from "./call-budget.ts";
 import { endBeats } from "./end-beats.ts";
 import type { Database } from "./database.ts";
 import { pullForward } from "./pull-forward.ts";
@@ -19,15 +20,19 @@ interface BeatRow {
 }
 
 /** `callsPerSecond` is what the whole fleet may spend on heartbeats. */
-export function createHeartbeatStore(database: Database, callsPerSecond: number): HeartbeatStore {
+export function createHeartbeatStore(
+  database: Database,
+  callsPerSecond: number,
+  time: BudgetTime = postgresTime,
+): HeartbeatStore {
   // One second's worth at once, so that a pause makes no flood.
-  const rate = { perSecond: callsPerSecond, burst: callsPerSecond };
+  const budget = { rate: { perSecond: callsPerSecond, burst: callsPerSecond }, time };
   return {
     callsPerSecond,
 
-    countClaimable: (now, max) => countClaimable(database, now, max, rate),
+    countClaimable: (now, max) => countClaimable(database, now, max, budget),
 
-    claimDue: (claim) => claimBeats(database, claim, rate),
+    claimDue: (claim) => claimBeats(database, claim, budget),
 
     async nextDueAt() {
       const [row] = await database.run(

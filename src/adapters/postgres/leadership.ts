@@ -14,6 +14,10 @@ export function createLeadership(databaseUrl: string, log: Log): Leadership & { 
   let session: { client: pg.Client; leads: boolean } | null = null;
   let asking: Promise<boolean> | null = null;
 
+  /** The end of an earlier one may come late. */
+  const onLost = (client: pg.Client) => {
+    if (session?.client === client) session = null;
+  };
   const end = async () => {
     const ended = session;
     session = null;
@@ -21,7 +25,7 @@ export function createLeadership(databaseUrl: string, log: Log): Leadership & { 
   };
   const ask = async (): Promise<boolean> => {
     try {
-      session ??= { client: await connect(databaseUrl, () => (session = null)), leads: false };
+      session ??= { client: await connect(databaseUrl, onLost), leads: false };
       const current = session;
       if (current.leads) await current.client.query("select 1");
       else current.leads = await tryLock(current.client, log);
@@ -41,7 +45,7 @@ export function createLeadership(databaseUrl: string, log: Log): Leadership & { 
   };
 }
 
-async function connect(databaseUrl: string, onLost: () => void): Promise<pg.Client> {
+async function connect(databaseUrl: string, onLost: (client: pg.Client) => void): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: timeoutMs,
@@ -49,7 +53,8 @@ async function connect(databaseUrl: string, onLost: () => void): Promise<pg.Clie
     keepAlive: true,
     application_name: "countersign-leadership",
   });
-  client.on("error", onLost).on("end", onLost);
+  const lost = () => onLost(client);
+  client.on("error", lost).on("end", lost);
   await client.connect();
   // A machine that vanishes says no goodbye: its lock is free after some 25 s, not after the system's two hours.
   await client.query(

@@ -48,21 +48,28 @@ export function createSupersedeStore(database: Database): SupersedeStore {
   };
 }
 
-/** A mark that is there already moves on, so that whoever looks just now does not take away the new one with the old. */
+/**
+ * A mark that is there already moves on, so that whoever looks just now does not take away the new one with the old. In one order, so
+ * that two pushes at once cannot wait for each other.
+ */
 async function markOlder(transaction: Transaction, startId: string, now: Date): Promise<string[]> {
   const owed = await transaction.$executeRaw`
     update push_order set look_at_older = false where start_id = ${startId}::uuid and look_at_older`;
   if (owed === 0) return [];
   const rows = await transaction.$queryRaw<{ id: string }[]>`
+    with older as (
+      select id from approval
+      where status = 'pending' and execution_is_proven and execution_arn in (
+        select ${executionArnSql}
+        from push_order as own
+        join push_order as other on other.lane = own.lane and other.start_id <> own.start_id
+          and (other.happened_at is null or other.happened_at > ${now}::timestamptz - ${oldest})
+        join execution_start as start on start.id = other.start_id
+        where own.start_id = ${startId}::uuid)
+      order by id for no key update)
     update approval set look_for_newer_at = greatest(${now}, look_for_newer_at + interval '1 millisecond')
-    where status = 'pending' and execution_is_proven and execution_arn in (
-      select ${executionArnSql}
-      from push_order as own
-      join push_order as other on other.lane = own.lane and other.start_id <> own.start_id
-        and (other.happened_at is null or other.happened_at > ${now}::timestamptz - ${oldest})
-      join execution_start as start on start.id = other.start_id
-      where own.start_id = ${startId}::uuid)
-    returning id`;
+    from older where approval.id = older.id
+    returning approval.id`;
   return rows.map(({ id }) => id);
 }
 

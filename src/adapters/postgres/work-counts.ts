@@ -1,5 +1,6 @@
-import type { CallRate } from "./call-budget.ts";
+import type { BudgetTime, CallRate } from "./call-budget.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 
 /** What waits in Postgres, for gauges. Ages are 0 where nothing waits. */
 export interface WorkCounts {
@@ -18,7 +19,12 @@ export interface WorkCounts {
 export type BudgetRates = Readonly<Record<string, CallRate>>;
 
 /** One look, some milliseconds; counting pending approvals is the dearest part (about 0.1 s for a million). */
-export async function countWork(database: Database, now: Date, rates: BudgetRates): Promise<WorkCounts> {
+export async function countWork(
+  database: Database,
+  now: Date,
+  rates: BudgetRates,
+  time: BudgetTime,
+): Promise<WorkCounts> {
   const [row] = await database.run(
     (client) => client.$queryRaw<Record<string, number | Date | null>[]>`
       select (select count(*) from approval where status = 'pending')::int as pending,
@@ -29,7 +35,9 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
              (select count(*) from heartbeat where next_beat_at <= ${now})::int as due,
              (select count(*) from unclaimed_gate)::int as gates`,
   );
-  const buckets = await database.run((client) => client.callBudget.findMany());
+  const buckets = await database.query<{ name: string; available: number; forSeconds: number }>(Prisma.sql`
+    select name, available, greatest(0, extract(epoch from ${time(now)} - refilled_at))::float8 as "forSeconds"
+    from call_budget`);
   const number = (value: unknown) => (typeof value === "number" ? value : 0);
   const age = (since: unknown) => (since instanceof Date ? Math.max(0, now.getTime() - since.getTime()) : 0);
   return {
@@ -42,7 +50,7 @@ export async function countWork(database: Database, now: Date, rates: BudgetRate
     budgets: Object.entries(rates).map(([name, { perSecond, burst }]) => {
       const bucket = buckets.find((each) => each.name === name);
       if (bucket === undefined) return { name, available: burst, perSecond };
-      const refilled = bucket.available + perSecond * (age(bucket.refilledAt) / 1000);
+      const refilled = bucket.available + perSecond * bucket.forSeconds;
       return { name, available: Math.min(burst, refilled), perSecond };
     }),
   };

@@ -25,8 +25,7 @@ export function createCandidates(client: SFNClient, clock: Pick<Clock, "now">): 
   return async function* candidates(stateMachineArn: string, since: Date): AsyncGenerator<string[]> {
     let listing = listings.get(stateMachineArn);
     if (listing !== undefined) yield* inPages(listing.arns);
-    const isOld = listing === undefined || listing.listedAtMs < since.getTime() + lagMs;
-    if (listing === undefined || (isOld && nowMs() - listing.listedAtMs >= relistMs)) {
+    if (listing === undefined || isOld(listing, since, nowMs())) {
       const listedAtMs = nowMs();
       listing = { listedAtMs, ...(await listRunning(client, stateMachineArn, undefined)) };
       listings.set(stateMachineArn, listing);
@@ -39,6 +38,11 @@ export function createCandidates(client: SFNClient, clock: Pick<Clock, "now">): 
       yield page.arns;
     }
   };
+}
+
+/** One from the future was made before the clock was set back. */
+function isOld({ listedAtMs }: Listing, since: Date, nowMs: number): boolean {
+  return listedAtMs > nowMs || (listedAtMs < since.getTime() + lagMs && nowMs - listedAtMs >= relistMs);
 }
 
 function* inPages(arns: readonly string[]): Generator<string[]> {

@@ -123,7 +123,11 @@ function createReadings(client: SFNClient, clock: Pick<Clock, "now">, forbidden:
   const readAtMs = new Map<string, number>();
   const seen = new Map<string, string>();
   return {
-    covers: (arn: string, since: Date) => (readAtMs.get(arn) ?? -Infinity) >= since.getTime() + lagMs,
+    /** A reading from the future was made before the clock was set back, and tells nothing. */
+    covers(arn: string, since: Date): boolean {
+      const atMs = readAtMs.get(arn) ?? -Infinity;
+      return atMs >= since.getTime() + lagMs && atMs <= clock.now().getTime();
+    },
     seenIn: (workerName: string) => seen.get(workerName),
     async read(executionArn: string, look: Look, found: FoundTasks): Promise<void> {
       const atMs = clock.now().getTime();

@@ -21,14 +21,14 @@ export function isForbidden(error: unknown): boolean {
   return /^(AccessDenied|KmsAccessDenied|KmsInvalidState)/.test(errorName(error) ?? "");
 }
 
-export function createForbidden({ clock, log }: { clock: Pick<Clock, "now">; log: Log }): Forbidden {
+export function createForbidden({ clock, log }: { clock: Pick<Clock, "monotonicMs">; log: Log }): Forbidden {
   const toldAtMs = new Map<string, number>();
   return {
     skip(error, operation, arn) {
       if (!isForbidden(error)) return false;
       const stateMachineArn = machineOf(arn);
       const key = `${operation} ${stateMachineArn}`;
-      const nowMs = clock.now().getTime();
+      const nowMs = clock.monotonicMs();
       if (nowMs - (toldAtMs.get(key) ?? -Infinity) < againAfterMs || toldAtMs.size > toldMax) return true;
       toldAtMs.set(key, nowMs);
       log.warn(

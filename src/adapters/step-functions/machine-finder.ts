@@ -26,6 +26,8 @@ export function createMachineFinder(
   let reading: Promise<void> | null = null;
   let staleBeforeMs = -Infinity;
   const nowMs = () => clock.now().getTime();
+  /** What was read in the future was read before the clock was set back. */
+  const isNewerThan = (atMs: number, ms: number) => atMs > ms && atMs <= nowMs();
 
   const read = async () => {
     const startedAtMs = nowMs();
@@ -33,7 +35,8 @@ export function createMachineFinder(
     for (const arn of definitions.keys()) if (!listed.has(arn)) definitions.delete(arn);
     for (const arn of listed) {
       const known = definitions.get(arn);
-      if (known !== undefined && known.readAtMs > Math.max(staleBeforeMs, startedAtMs - keptMs)) continue;
+      if (known !== undefined && isNewerThan(known.readAtMs, Math.max(staleBeforeMs, startedAtMs - keptMs)))
+        continue;
       const readAtMs = nowMs();
       definitions.set(arn, { ...(await readDefinition(client, arn)), readAtMs });
     }
@@ -46,14 +49,14 @@ export function createMachineFinder(
   };
   return {
     async thatUse(activityArn) {
-      if (nowMs() - completeAtMs > keptMs || completeAtMs <= staleBeforeMs)
+      if (!isNewerThan(completeAtMs, Math.max(staleBeforeMs, nowMs() - keptMs)))
         await (reading ??= read().finally(() => (reading = null)));
       const found = [...definitions].filter(([, { text }]) => text.includes(activityArn)).map(([arn]) => arn);
       if (found.length === 0) tellOfForbidden();
       return found;
     },
     forget(since) {
-      if (completeAtMs > since.getTime() || nowMs() - since.getTime() < patienceMs) return false;
+      if (isNewerThan(completeAtMs, since.getTime()) || nowMs() - since.getTime() < patienceMs) return false;
       staleBeforeMs = since.getTime();
       return true;
     },

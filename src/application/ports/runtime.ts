@@ -1,5 +1,7 @@
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some instant of this process, which nobody sets back: for how long something takes. */
+  monotonicMs(): number;
   /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
