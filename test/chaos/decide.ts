@@ -73,16 +73,16 @@ export function startDeciders(
       await Promise.all(
         racers.map(async ({ decider, verdict, byCommit, laterMs }) => {
           await delay(laterMs);
-          const path = byCommit ? "/api/v1/decisions" : `/api/v1/approvals/${approval.id}/decision`;
-          const named = byCommit ? { commit: approval.commit } : {};
-          const body = { ...named, verdict, comment: `${decider.name} says ${verdict} of ${approval.id}` };
-          replies.push({
-            approvalId: approval.id,
-            byCommit,
-            decider: decider.name,
-            verdict,
-            ...(await ask(apiUrl + path, decider, body)),
-          });
+          const said = { verdict, comment: `${decider.name} says ${verdict} of ${approval.id}` };
+          const decide = async (byCommit: boolean) => {
+            const path = byCommit ? "/api/v1/decisions" : `/api/v1/approvals/${approval.id}/decision`;
+            const body = byCommit ? { commit: approval.commit, ...said } : said;
+            const reply = await ask(apiUrl + path, decider, body);
+            replies.push({ approvalId: approval.id, byCommit, decider: decider.name, verdict, ...reply });
+            return reply.outcome;
+          };
+          // A token that came anew waits beside the one that nobody has found dead yet: then the bot names the one that it means.
+          if ((await decide(byCommit)) === "ambiguous") await decide(false);
         }),
       );
     } finally {
@@ -165,6 +165,7 @@ async function ask(
     if (response.status === 200) return { outcome: "won", decisionId, detail };
     const code = (answer as { code?: unknown } | null)?.code;
     if (code === "already_decided") return { outcome: "already_decided", decisionId, detail };
+    if (code === "ambiguous") return { outcome: "ambiguous", decisionId: null, detail };
     if (code === "lapsed") return { outcome: "lapsed", decisionId: null, detail };
     return { outcome: "unexpected", decisionId, detail };
   }

@@ -65,7 +65,7 @@ export interface Reply {
   byCommit: boolean;
   decider: string;
   verdict: string;
-  outcome: "won" | "already_decided" | "lapsed" | "unanswered" | "unexpected";
+  outcome: "won" | "already_decided" | "lapsed" | "ambiguous" | "unanswered" | "unexpected";
   /** The decision that the reply names. */
   decisionId: string | null;
   detail: string;

@@ -226,6 +226,12 @@ describe(winners, () => {
     expect(broken({ ...evidence, replies: [aimed, won(2, "reject")] })).toEqual([winners]);
     const other = { ...aimed, byCommit: true, approvalId: "approval-2" };
     expect(broken({ ...evidence, replies: [other, won(2, "reject")] })).toEqual([winners]);
+    const ambiguous = { ...aimed, decider: "ben", outcome: "ambiguous" as const, decisionId: null };
+    const winning = [{ ...aimed, byCommit: true }, won(2, "reject")];
+    expect(broken({ ...evidence, replies: [...winning, { ...ambiguous, byCommit: true }] })).toEqual([]);
+    expect(broken({ ...evidence, replies: [...winning, ambiguous] })).toEqual([winners]);
+    const alone = { ...ambiguous, byCommit: true, approvalId: "approval-2" };
+    expect(broken({ ...evidence, replies: [...winning, alone] })).toEqual([winners]);
   });
 
   it("is excused where the only one who may have won never heard", () => {

@@ -237,6 +237,8 @@ function oneWinnerEach(evidence: Evidence): Verdict {
     const say = (what: string) => violate(`approval ${reply.approvalId}, ${reply.decider}: ${what}`);
     if (reply.outcome === "unexpected") say(`was answered ${reply.detail}`);
     if (reply.outcome === "unanswered") excuse("a decider gave up waiting for an answer");
+    if (reply.outcome === "ambiguous" && !mayMeanSeveral(reply, evidence.rows))
+      say("was told that several match; there is one");
     if (reply.outcome === "lapsed" && row?.status !== "lapsed")
       say(`was told lapsed; it is ${row?.status ?? "unknown"}`);
     if (reply.outcome === "won") {
@@ -260,6 +262,12 @@ function oneWinnerEach(evidence: Evidence): Verdict {
     if (winners !== 1 && !(winners === 0 && unanswered)) violate(`approval ${row.id} has ${winners} winners`);
   }
   return verdict();
+}
+
+/** By its commit, and a token of that commit came anew. */
+function mayMeanSeveral({ byCommit, approvalId }: Reply, rows: readonly Row[]): boolean {
+  const commit = rows.find(({ id }) => id === approvalId)?.commit ?? null;
+  return byCommit && commit !== null && rows.filter((row) => row.commit === commit).length > 1;
 }
 
 /** Of several approvals of one commit (a token came anew), the one whose decision the reply names, or that lapsed as it says. */
