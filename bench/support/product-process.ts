@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { ownerOf } from "../../local/data-folder.ts";
 import { freePort } from "../../local/free-port.ts";
 import { projectFile } from "../../src/project-file.ts";
 
@@ -40,7 +41,8 @@ export async function createInstallation(): Promise<Installation> {
       const npm = spawn("npm", ["start"], { cwd: projectFile("."), env, stdio: "ignore" });
       await untilReady(npm, `http://127.0.0.1:${port}`);
       const readyMs = performance.now() - startedAt;
-      const pid = Number(await readFile(join(env.COUNTERSIGN_DATA, "lock"), "utf8"));
+      const pid = await ownerOf(env.COUNTERSIGN_DATA);
+      if (pid === null) throw new Error("nobody has the data folder");
       return { readyMs, residentMb: () => residentMb(pid), stop: () => stop(npm, pid) };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
