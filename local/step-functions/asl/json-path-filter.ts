@@ -1,3 +1,5 @@
+import { RE2JS } from "re2js";
+import { compareValues, type Comparator } from "./json-path-comparators.ts";
 import type { Json } from "./json.ts";
 
 /** What is between the parentheses of `[?(…)]`, e.g. `@.price < 10 && (@.tag == 'new' || !@.sold)`. */
@@ -12,9 +14,8 @@ export type Filter =
       readonly right: Operand;
     };
 
-type Comparator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 /** A path begins with `@`, the item, or `$`, the whole. */
-type Operand = { readonly path: string } | { readonly literal: Json };
+type Operand = { readonly path: string } | { readonly literal: Json } | { readonly pattern: RE2JS };
 
 interface Cursor {
   readonly text: string;
@@ -66,27 +67,66 @@ function parseUnary(cursor: Cursor): Filter | undefined {
   }
   const left = parseOperand(cursor);
   if (left === undefined) return undefined;
-  const operator = take(cursor, /\s*(==|!=|<=|>=|<|>)/y) as Comparator | undefined;
+  const operator = take(cursor, comparator)?.toLowerCase() as Comparator | undefined;
   if (operator === undefined) return { kind: "exists", value: left };
-  const right = parseOperand(cursor);
+  const right = operator === "=~" ? parsePattern(cursor) : parseOperand(cursor);
   return right === undefined ? undefined : { kind: "compare", operator, left, right };
 }
+
+const comparator =
+  /\s*(===|!==|==|!=|<=|>=|=~|<|>|(?:in|nin|contains|all|size|empty|subsetof|anyof|noneof)\b)/iy;
 
 function parseOperand(cursor: Cursor): Operand | undefined {
   const path = take(
     cursor,
-    /\s*([@$](?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"])*\]|[^\s()[\]=!<>&|])*)/y,
+    /\s*([@$](?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"])*\]|\(\)|[^\s()[\]=!<>&|])*)/y,
   );
   if (path !== undefined) return { path };
+  const literal = parseLiteral(cursor);
+  return literal === undefined ? undefined : { literal };
+}
+
+/** A text, number, truth value, null, or a list of such. */
+function parseLiteral(cursor: Cursor): Json | undefined {
+  if (take(cursor, /\s*(\[)/y) !== undefined) return parseList(cursor);
   const text = take(cursor, /\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/y);
-  if (text !== undefined) return { literal: text.slice(1, -1).replace(/\\(.)/gu, "$1") };
+  if (text !== undefined) return text.slice(1, -1).replace(/\\(.)/gu, "$1");
   const literal = take(cursor, /\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:true|false|null)\b)/y);
-  return literal === undefined ? undefined : { literal: JSON.parse(literal) as Json };
+  return literal === undefined ? undefined : (JSON.parse(literal) as Json);
+}
+
+function parseList(cursor: Cursor): Json[] | undefined {
+  const items: Json[] = [];
+  if (take(cursor, /\s*(\])/y) !== undefined) return items;
+  for (;;) {
+    cursor.conditions += 1;
+    const item = cursor.conditions > mostConditions ? undefined : parseLiteral(cursor);
+    if (item === undefined) return undefined;
+    items.push(item);
+    const end = take(cursor, /\s*([,\]])/y);
+    if (end !== ",") return end === undefined ? undefined : items;
+  }
+}
+
+/** `/…/i`, run by RE2, whose time grows with the text alone: what comes in as input must hold up nobody. */
+function parsePattern(cursor: Cursor): Operand | undefined {
+  const source = take(cursor, /\s*\/((?:[^/\\]|\\.)+)\//y);
+  const flags = take(cursor, /([dimsuU]*)/y) ?? "";
+  if (source === undefined) return undefined;
+  const kinds = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
+  const flag = Object.entries(kinds).reduce(
+    (all, [name, kind]) => all | (flags.includes(name) ? kind : 0),
+    0,
+  );
+  try {
+    return { pattern: RE2JS.compile(source, flag) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a filter lets an item pass. `lookUp` gives the value at a path, undefined if there is none. */
 export function passes(filter: Filter, lookUp: (path: string) => Json | undefined): boolean {
-  const valueOf = (operand: Operand) => ("path" in operand ? lookUp(operand.path) : operand.literal);
   switch (filter.kind) {
     case "and":
       return passes(filter.left, lookUp) && passes(filter.right, lookUp);
@@ -95,23 +135,13 @@ export function passes(filter: Filter, lookUp: (path: string) => Json | undefine
     case "not":
       return !passes(filter.operand, lookUp);
     case "exists":
-      return valueOf(filter.value) !== undefined;
+      return valueOf(filter.value, lookUp) !== undefined;
     case "compare":
-      return compare(filter.operator, valueOf(filter.left), valueOf(filter.right));
+      return compareValues(filter.operator, valueOf(filter.left, lookUp), valueOf(filter.right, lookUp));
   }
 }
 
-/** Values of different types are different, and none is before the other. */
-function compare(operator: Comparator, left: Json | undefined, right: Json | undefined): boolean {
-  const same = JSON.stringify(left) === JSON.stringify(right);
-  if (operator === "==") return same;
-  if (operator === "!=") return !same;
-  const ordered =
-    (typeof left === "number" && typeof right === "number") ||
-    (typeof left === "string" && typeof right === "string");
-  if (!ordered) return false;
-  const before = left < right;
-  if (operator === "<") return before;
-  if (operator === "<=") return before || same;
-  return operator === ">" ? !before && !same : !before;
+function valueOf(operand: Operand, lookUp: (path: string) => Json | undefined): Json | RE2JS | undefined {
+  if ("path" in operand) return lookUp(operand.path);
+  return "pattern" in operand ? operand.pattern : operand.literal;
 }

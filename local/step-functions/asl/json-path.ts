@@ -1,5 +1,12 @@
 import { parseFilter, passes, type Filter } from "./json-path-filter.ts";
-import { isJsonObject, memberOf, type Json } from "./json.ts";
+import {
+  applyPathFunction,
+  parseArguments,
+  PathFunctionFault,
+  type PathArgument,
+  type PathCall,
+} from "./json-path-functions.ts";
+import { isJsonObject, memberOf, type Json, type JsonObject } from "./json.ts";
 
 /** One step of a JSONPath. */
 type Segment =
@@ -8,7 +15,8 @@ type Segment =
   | { readonly kind: "slice"; readonly from?: number; readonly to?: number; readonly step: number }
   | { readonly kind: "all" }
   | { readonly kind: "filter"; readonly filter: Filter }
-  | { readonly kind: "descendants" };
+  | { readonly kind: "descendants" }
+  | { readonly kind: "function"; readonly call: PathCall };
 
 /** A parsed path. `definite` paths name one place; the others select a list, which may be empty. */
 export interface JsonPath {
@@ -25,6 +33,8 @@ export type Found =
 export class JsonPathSyntaxError extends Error {}
 
 const name = /^[^\s.[\]'"(),*$@?:]+/u;
+/** In a filter, whose paths are texts of their own. */
+const quotedText = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
 const bracket = /^\[\s*(?:(\*)|(-?\d+(?:\s*,\s*-?\d+)*)|(-?\d*)\s*:\s*(-?\d*)(?:\s*:\s*(-?\d+))?)\s*\]/u;
 const quoted = /^\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|\])/u;
 
@@ -32,22 +42,28 @@ const parsed = new Map<string, JsonPath>();
 /** Paths come from definitions, of which there are few; the bound guards against a caller that invents paths. */
 const parsedLimit = 5_000;
 
-/** Parses `$.a['b'][0][*][1:3]..c`. Throws {@link JsonPathSyntaxError}. */
+/** Parses `$.a['b'][0][*][1:3]..c.length()`. Throws {@link JsonPathSyntaxError}. */
 export function parseJsonPath(text: string): JsonPath {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   if (!text.startsWith("$")) throw new JsonPathSyntaxError(`Invalid path '${text}'`);
   const segments: Segment[] = [];
   for (let rest = text.slice(1); rest !== "";) rest = parseSegment(rest, segments, text);
-  const path = { text, segments, definite: segments.every(isDefinite) };
+  const path = { text, segments, definite: isScanned(segments) || segments.every(isDefinite) };
   if (parsed.size >= parsedLimit) parsed.clear();
   parsed.set(text, path);
   return path;
 }
 
-function isDefinite(segment: Segment): boolean {
-  if (segment.kind === "names") return segment.names.length === 1;
-  return segment.kind === "indexes" && segment.indexes.length === 1;
+function isDefinite(segment: Segment, at: number, segments: readonly Segment[]): boolean {
+  // Several names at the end make one object.
+  if (segment.kind === "names") return segment.names.length === 1 || at === segments.length - 1;
+  return segment.kind === "function" || (segment.kind === "indexes" && segment.indexes.length === 1);
+}
+
+/** `$..a.sum()` is `$.sum($..a)`. */
+function isScanned(segments: readonly Segment[]): boolean {
+  return segments[0]?.kind === "descendants" && segments.at(-1)?.kind === "function";
 }
 
 function parseSegment(rest: string, into: Segment[], whole: string): string {
@@ -65,8 +81,16 @@ function parseDotted(rest: string, into: Segment[], whole: string): string {
   }
   const match = name.exec(rest.slice(1));
   if (match === null) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
-  into.push({ kind: "names", names: [match[0]] });
-  return rest.slice(1 + match[0].length);
+  const left = rest.slice(1 + match[0].length);
+  if (!left.startsWith("(")) {
+    into.push({ kind: "names", names: [match[0]] });
+    return left;
+  }
+  const found = parseArguments(left);
+  if (found === undefined) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
+  for (const each of found.arguments) if ("path" in each) parseJsonPath(each.path);
+  into.push({ kind: "function", call: { name: match[0], arguments: found.arguments } });
+  return left.slice(found.length);
 }
 
 function parseBracket(rest: string, into: Segment[], whole: string): string {
@@ -80,11 +104,14 @@ function parseBracket(rest: string, into: Segment[], whole: string): string {
   return rest.slice(text.length);
 }
 
+const filterIn = new RegExp(
+  String.raw`^\[\s*\?\s*\(((?:${quotedText}|=~\s*/(?:[^/\\]|\\.)+/|\[(?:${quotedText}|[^\]'"])*\]|[^\]'"])*)\)\s*\]`,
+  "u",
+);
+
 /** `[?(…)]`: its end is the first bracket that is neither inside another nor inside quotes. */
 function parseFilterIn(rest: string, into: Segment[], whole: string): string {
-  const match = /^\[\s*\?\s*\(((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\]'"])*)\)\s*\]/u.exec(
-    rest,
-  );
+  const match = filterIn.exec(rest);
   const filter = match === null ? undefined : parseFilter(match[1] ?? "");
   if (match === null || filter === undefined) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
   into.push({ kind: "filter", filter });
@@ -114,13 +141,33 @@ function parseQuotedNames(rest: string, into: Segment[], whole: string): string 
  * what it matched, an empty one included, as AWS does.
  */
 export function lookUp(path: JsonPath, root: Json): Found {
+  try {
+    return isScanned(path.segments) ? scan(path.segments, root) : walk(path, root);
+  } catch (error) {
+    if (error instanceof PathFunctionFault) return { found: false, reason: error.message };
+    throw error;
+  }
+}
+
+function walk(path: JsonPath, root: Json): Found {
   let nodes: Json[] = [root];
   for (const [depth, segment] of path.segments.entries()) {
-    const next = nodes.flatMap((node) => select(segment, node, root));
+    const isLast = depth === path.segments.length - 1;
+    const next = nodes.flatMap((node) => select(segment, node, root, isLast));
     if (path.definite && next.length === 0) return { found: false, reason: missing(path, depth) };
     nodes = next;
   }
   return { found: true, value: path.definite ? (nodes[0] ?? null) : nodes };
+}
+
+function scan(segments: readonly Segment[], root: Json): Found {
+  const last = segments.at(-1);
+  if (last?.kind !== "function") throw new Error("no function to scan for");
+  const nodes = segments
+    .slice(0, -1)
+    .reduce<Json[]>((found, segment) => found.flatMap((node) => select(segment, node, root)), [root]);
+  const given = last.call.name === "length" || last.call.name === "size" ? nodes.flatMap(childrenOf) : nodes;
+  return { found: true, value: applyPathFunction(last.call.name, root, [given]) };
 }
 
 function missing(path: JsonPath, depth: number): string {
@@ -138,10 +185,10 @@ function normalise(segments: readonly Segment[]): string {
   return `$${parts.join("")}`;
 }
 
-function select(segment: Segment, node: Json, root: Json): Json[] {
+function select(segment: Segment, node: Json, root: Json, isLast = false): Json[] {
   switch (segment.kind) {
     case "names":
-      return isJsonObject(node) ? segment.names.flatMap((each) => wrap(memberOf(node, each))) : [];
+      return isJsonObject(node) ? named(segment.names, node, isLast) : [];
     case "indexes":
       return Array.isArray(node) ? segment.indexes.flatMap((index) => wrap(node.at(index))) : [];
     case "slice":
@@ -152,7 +199,27 @@ function select(segment: Segment, node: Json, root: Json): Json[] {
       return childrenOf(node).filter((item) => passes(segment.filter, (path) => valueIn(path, item, root)));
     case "descendants":
       return descendants(node);
+    case "function":
+      return [applyPathFunction(segment.call.name, node, valuesOf(segment.call.arguments, root))];
   }
+}
+
+/** Several names at the end of a path make one object of what is there. */
+function named(names: readonly string[], node: JsonObject, isLast: boolean): Json[] {
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return wrap(memberOf(node, only));
+  const there = names.filter((each) => Object.hasOwn(node, each));
+  if (!isLast) return there.flatMap((each) => wrap(memberOf(node, each)));
+  return [Object.fromEntries(there.map((each) => [each, memberOf(node, each) ?? null]))];
+}
+
+/** A path that leads nowhere gives no value. */
+function valuesOf(given: readonly PathArgument[], root: Json): Json[] {
+  return given.flatMap((each) => {
+    if ("literal" in each) return [each.literal];
+    const outcome = lookUp(parseJsonPath(each.path), root);
+    return outcome.found ? [outcome.value] : [];
+  });
 }
 
 /** `flatMap` would unpack an array that is itself the value: every value is wrapped once. */

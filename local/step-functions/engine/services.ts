@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Occurrence } from "../asl/execution-event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../asl/json.ts";
 import { isDeferred, type ServiceTask } from "../asl/service-task.ts";
+import type { Place } from "./arn.ts";
 import { AwsError, invalidOutput } from "./aws-error.ts";
 import { waitingOf } from "./deliver.ts";
 import type { Engine } from "./engine.ts";
@@ -65,7 +66,8 @@ export function services(engine: Engine, functions: Functions): Services {
 /** The output; undefined if a fact has told it to the task already. */
 function perform(engine: Engine, functions: Functions, call: ServiceCall): Promise<Json> | undefined {
   const { service } = call;
-  if (service.kind === "function") return invokeFunction(functions, service.functionArn, call.parameters);
+  if (service.kind === "function")
+    return invokeFunction(functions, engine.place, service.functionArn, call.parameters);
   const parameters = isJsonObject(call.parameters) ? call.parameters : {};
   switch (
     `${service.resourceType.replace(/^aws-sdk:sfn$/u, "states").replace(/^aws-sdk:/u, "")}:${service.action}`
@@ -82,7 +84,7 @@ function perform(engine: Engine, functions: Functions, call: ServiceCall): Promi
       send(engine, call, parameters);
       return undefined;
     case "lambda:invoke":
-      return invoke(functions, parameters);
+      return invoke(functions, engine.place, parameters);
     default: {
       const text = `The service integration '${service.resourceType}:${service.resource}' is not supported by this endpoint`;
       throw new ServiceFault("States.TaskFailed", text);
@@ -133,8 +135,17 @@ function answerTask(engine: Engine, action: string, parameters: JsonObject): voi
   }
 }
 
-async function invoke(functions: Functions, { FunctionName, Payload }: JsonObject): Promise<Json> {
-  const payload = await invokeFunction(functions, required("FunctionName", FunctionName), Payload ?? {});
+async function invoke(
+  functions: Functions,
+  place: Place,
+  { FunctionName, Payload }: JsonObject,
+): Promise<Json> {
+  const payload = await invokeFunction(
+    functions,
+    place,
+    required("FunctionName", FunctionName),
+    Payload ?? {},
+  );
   return { ExecutedVersion: "$LATEST", Payload: payload, StatusCode: 200 };
 }
 

@@ -10,6 +10,8 @@ const data: Json = {
   "a b": { "c.d": true, "e'f": 1 },
   books: [{ title: "A", price: 1 }, { title: "B" }],
   none: null,
+  numbers: [1, 2, 4.5],
+  words: ["a", "b", 1],
 };
 
 describe("JSONPath", () => {
@@ -28,13 +30,76 @@ describe("JSONPath", () => {
     ["$.books[*].price", [1]],
     ["$..title", ["A", "B"]],
     ["$.missing[*]", []],
-    ["$.books[0]['title','price']", ["A", 1]],
+    ["$.books[0]['title','price','pages']", { title: "A", price: 1 }],
+    ["$.books[*]['title','price']", [{ title: "A", price: 1 }, { title: "B" }]],
     ["$.books[?(@.price)].title", ["A"]],
     ["$.books[?(@.price < 2 && @.title == 'A')]", [{ title: "A", price: 1 }]],
     ["$.books[?(!(@.title == \"A\") || @['price'] >= $.list[2])].title", ["B"]],
     ["$.list[?(@ > 1)]", [2]],
   ])("%s", (path, expected) => {
     expect(lookUp(parseJsonPath(path), data)).toEqual({ found: true, value: expected });
+  });
+
+  it.each<[string, Json]>([
+    ["$.list.length()", 4],
+    ["$.books[0].size()", 2],
+    ["$.books[0].title.length()", null],
+    ["$.length($.list)", 4],
+    ["$.numbers.min()", 1],
+    ["$.numbers.max()", 4.5],
+    ["$.numbers.sum()", 7.5],
+    ["$.numbers.avg()", 2.5],
+    ["$.numbers.stddev()", Math.sqrt(25.25 / 3 - 6.25)],
+    ["$.sum($.books[*].price, 3)", 4],
+    ["$..price.sum()", 1],
+    ["$..numbers.length()", 3],
+    ["$.books[*].length()", [2, 1]],
+    ["$['a b'].keys()", ["c.d", "e'f"]],
+    ["$.words.concat()", "ab"],
+    ["$.words.concat('-', $.books[0].title, \"'\")", "ab-A'"],
+    ["$.words.append('c')", ["a", "b", 1, "c"]],
+    ["$.words.first()", "a"],
+    ["$.words.last()", 1],
+    ["$.words.index(-2)", "b"],
+    ["$.books.last().title", "B"],
+    ["$.books[?(@.title.length() == 1 || @.length() == 2)].title", ["A"]],
+  ])("%s, as Jayway's functions have it", (path, expected) => {
+    expect(lookUp(parseJsonPath(path), data)).toEqual({ found: true, value: expected });
+  });
+
+  it.each([
+    ["$.none.sum()", "Aggregation function attempted to calculate value using empty array"],
+    ["$.words.index(9)", "Target index:9 larger than object count:3"],
+    ["$.words.toString()", "Function with name: toString does not exist."],
+    ["$.missing.length()", "Missing property in path $['missing']"],
+  ])("%s fails: %s", (path, reason) => {
+    expect(lookUp(parseJsonPath(path), data)).toEqual({ found: false, reason });
+  });
+
+  it.each<[string, string[]]>([
+    ["@.title in ['A', \"C\"]", ["A"]],
+    ["@.title NIN ['A', 'C']", ["B"]],
+    ["@.price in [true, null, '1']", ["A"]],
+    ["@.title contains 'A'", ["A"]],
+    ["$.words contains @.price", ["A"]],
+    ["$.words all ['a', 1]", ["A", "B"]],
+    ["@ size 2", ["A"]],
+    ["@.title size 1", ["A", "B"]],
+    ["@.title empty false && $.list[4:] empty true", ["A", "B"]],
+    ["$.words subsetof ['a', 'b', 1, 2]", ["A", "B"]],
+    ["$.words anyof ['x', 'b']", ["A", "B"]],
+    ["$.words noneof [2]", ["A", "B"]],
+    ["@.title =~ /[a]/i", ["A"]],
+    ["@.title =~ /[A-B]\\/?/", ["A", "B"]],
+    ["$.words =~ /B/i && @.price", ["A"]],
+    ["@.price == '1'", ["A"]],
+    ["@.price === '1'", []],
+    ["@.pages == $.pages", []],
+  ])("[?(%s)]", (filter, titles) => {
+    expect(lookUp(parseJsonPath(`$.books[?(${filter})].title`), data)).toEqual({
+      found: true,
+      value: titles,
+    });
   });
 
   it.each([
@@ -46,7 +111,20 @@ describe("JSONPath", () => {
     expect(lookUp(parseJsonPath(path), data)).toEqual({ found: false, reason });
   });
 
-  it.each(["", "list", "$list[", "$.", "$[", "$['a", "$.a[b]", "$.a[?(@.b ==)]"])("%j is no path", (path) => {
+  it.each([
+    "",
+    "list",
+    "$list[",
+    "$.",
+    "$[",
+    "$['a",
+    "$.a[b]",
+    "$.a[?(@.b ==)]",
+    "$.a.f(",
+    "$.a.f(b)",
+    "$.a[?(@.b =~ /(/)]",
+    "$.a[?(@.b in ['x')]",
+  ])("%j is no path", (path) => {
     expect(() => parseJsonPath(path)).toThrow();
   });
 });

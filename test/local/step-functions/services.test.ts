@@ -1,27 +1,10 @@
 import { SendTaskSuccessCommand, StopExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { approval, harness, outline, type Harness } from "./harness.ts";
+import { approval, harness, outline } from "./harness.ts";
+import { settled, task } from "./service-tasks.ts";
 
 const start = "arn:aws:states:::states:startExecution";
 const child = { StartAt: "A", States: { A: { Type: "Pass", Result: { done: true }, End: true } } };
-
-/** Services answer in a later turn of the event loop. */
-async function settled(sfn: Harness, executionArn: string) {
-  for (let turns = 0; turns < 1_000; turns += 1) {
-    const described = await sfn.describe(executionArn);
-    if (described.status !== "RUNNING") return described;
-    await nextTurn();
-  }
-  throw new Error("it runs on");
-}
-
-function task(Resource: string, Parameters: object, more: object = {}) {
-  return { StartAt: "T", States: { T: { Type: "Task", Resource, Parameters, End: true, ...more } } };
-}
 
 describe("aws-sdk:sfn", () => {
   const call = (action: string, Parameters: object) =>
@@ -188,71 +171,6 @@ describe("states:startExecution", () => {
       cause: expect.stringContaining("Execution Already Exists: '") as string,
     });
     expect((await sfn.history(execution)).map(({ type }) => type)).toContain("TaskSubmitFailed");
-  });
-});
-
-describe("Lambda functions", () => {
-  const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:price";
-  const invoke = "arn:aws:states:::lambda:invoke";
-  const double = (payload: unknown) => ({ n: (payload as { n: number }).n * 2 });
-
-  it("are called by their own ARN, with events of their own", async () => {
-    await using sfn = await harness({ functions: { [functionArn]: double } });
-    const execution = await sfn.start(await sfn.machine(task(functionArn, { n: 21 })));
-    expect((await settled(sfn, execution)).output).toBe('{"n":42}');
-    expect(outline(await sfn.history(execution)).slice(2, 5)).toEqual([
-      [3, 2, "LambdaFunctionScheduled"],
-      [4, 3, "LambdaFunctionStarted"],
-      [5, 4, "LambdaFunctionSucceeded"],
-    ]);
-  });
-
-  it("are called by lambda:invoke, by name and with a qualifier", async () => {
-    await using sfn = await harness({ functions: { price: double } });
-    const States = (FunctionName: string) => task(invoke, { FunctionName, Payload: { n: 1 } });
-    for (const [index, name] of ["price", `${functionArn}:$LATEST`].entries()) {
-      const execution = await sfn.start(await sfn.machine(States(name), `m${index}`));
-      const { output } = await settled(sfn, execution);
-      expect(JSON.parse(output ?? "")).toMatchObject({ Payload: { n: 2 }, StatusCode: 200 });
-    }
-  });
-
-  it("fail with what the handler throws, as Lambda reports it", async () => {
-    const handler = () => {
-      throw new RangeError("too much");
-    };
-    await using sfn = await harness({ functions: { price: handler } });
-    const execution = await sfn.start(await sfn.machine(task(functionArn, {})));
-    const { error, cause } = await settled(sfn, execution);
-    expect(error).toBe("RangeError");
-    expect(JSON.parse(cause ?? "")).toMatchObject({ errorType: "RangeError", errorMessage: "too much" });
-  });
-
-  it("may be a URL that answers", async () => {
-    const server = createServer((request, response) => {
-      response.setHeader("content-type", "application/json");
-      request.resume().on("end", () => response.end(JSON.stringify({ at: request.method })));
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    try {
-      await using sfn = await harness({ functions: { price: `http://127.0.0.1:${port}/` } });
-      const execution = await sfn.start(await sfn.machine(task(functionArn, {})));
-      for (let tries = 0; (await sfn.describe(execution)).status === "RUNNING" && tries < 200; tries += 1)
-        await nextTurn();
-      expect((await sfn.describe(execution)).output).toBe('{"at":"POST"}');
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  it("that are not mapped fail with a text that says how to map them", async () => {
-    await using sfn = await harness();
-    const execution = await sfn.start(await sfn.machine(task(invoke, { FunctionName: "price" })));
-    const outcome = await settled(sfn, execution);
-    expect(outcome).toMatchObject({ status: "FAILED", error: "Lambda.ResourceNotFoundException" });
-    expect(outcome.cause).toContain("map its ARN or name");
   });
 });
 
