@@ -38,7 +38,7 @@ export const intrinsicFunctions: ReadonlyMap<string, Intrinsic> = new Map<string
   ["States.ArrayLength", ([list]) => (Array.isArray(list) ? list.length : undefined)],
   ["States.ArrayUnique", ([list]) => (Array.isArray(list) ? unique(list) : undefined)],
   ["States.Base64Encode", ([text]) => onText(text, (each) => Buffer.from(each).toString("base64"))],
-  ["States.Base64Decode", ([text]) => onText(text, (each) => Buffer.from(each, "base64").toString())],
+  ["States.Base64Decode", ([text]) => onText(text, decodeBase64)],
   ["States.Hash", ([data, algorithm]) => hash(data, algorithm)],
   ["States.JsonMerge", ([left, right, deep]) => merge(left, right, deep)],
   ["States.StringToJson", ([text]) => (typeof text === "string" ? parse(text) : undefined)],
@@ -54,8 +54,15 @@ function whole(value: Json | undefined): number | undefined {
   return typeof value === "number" ? Math.round(value) : undefined;
 }
 
-function onText(value: Json | undefined, act: (text: string) => string): string | undefined {
+function onText(value: Json | undefined, act: (text: string) => string | undefined): string | undefined {
   return typeof value === "string" && value.length <= longestText ? act(value) : undefined;
+}
+
+/** As Java decodes it: nothing is skipped, and the padding is whole or left out. */
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/u;
+
+function decodeBase64(text: string): string | undefined {
+  return base64.test(text) ? Buffer.from(text, "base64").toString() : undefined;
 }
 
 function partition(list: readonly Json[], size: number | undefined): Json[] | undefined {

@@ -144,6 +144,8 @@ describe("intrinsic functions", () => {
     ["States.ArrayContains($.list, 2)", true],
     ["States.ArrayGetItem($.list, 1)", 1],
     ["States.Base64Decode(States.Base64Encode('é🎉'))", "é🎉"],
+    ["States.Base64Decode('4o')", "\uFFFD"],
+    ["States.Base64Decode('')", ""],
     ["States.Hash('input data', 'MD5')", "812f45842bc6d66ee14572ce20db8e86"],
     ["States.JsonMerge($.books[0], $.books[1], false)", { title: "B", price: 1 }],
     ["States.StringToJson('{\"a\":[1]}')", { a: [1] }],
@@ -171,6 +173,9 @@ describe("intrinsic functions", () => {
     "States.MathAdd(1)",
     "States.Array(1",
     "States.ArrayRange(0, 5000, 1)",
+    "States.Base64Decode('YW Jj')",
+    "States.Base64Decode('YWJjZA=')",
+    "States.Base64Decode('-_-_')",
     "junk",
   ])("%s is States.IntrinsicFailure", (expression) => {
     expect(() => evaluateIntrinsic(expression, scope)).toThrow(
