@@ -64,6 +64,20 @@ describe("a time window", () => {
     });
   });
 
+  it("takes no approval ahead that could not complete before the deadline, and says so; a rejection counts", async () => {
+    await using product = await startProduct({
+      state: { TimeoutSeconds: 600, HeartbeatSeconds: 60 },
+      policies: [{ name: "hours", windows: [{ ...afternoon, from: "14:20" }], approveAhead: true }],
+    });
+    const { id } = await oneApproval(product);
+    const ada = await voter(product, "Ada");
+    const why =
+      "No approval can complete any more: the time window opens at 2026-06-01T12:20:00.000Z, after the deadline (policy hours).";
+    expect((await ada.see(id)).may).toMatchObject({ approve: false, reject: true, why });
+    expect(await ada.vote(id, approve)).toMatchObject({ status: 403, body: { detail: why } });
+    expect((await ada.vote(id, { verdict: "reject", comment: "no" })).body.status).toBe("rejected");
+  });
+
   it("stays shut in a freeze, whose reason is told", async () => {
     const freeze = {
       from: "2026-06-01",

@@ -1,5 +1,5 @@
 import type { Caller } from "../actor.ts";
-import type { Approval, Verdict } from "../approval.ts";
+import { deadlineOf, type Approval, type Verdict } from "../approval.ts";
 import { freezesAt, isOpenAt, nextOpening } from "./calendar.ts";
 import { rulesOf } from "./combine.ts";
 import {
@@ -10,6 +10,7 @@ import {
   namesOf,
   refusalOf,
 } from "./eligibility.ts";
+import type { PolicyPart } from "./policy.ts";
 import { clocksOf } from "./schedule.ts";
 import { standingVotes } from "./voter.ts";
 
@@ -108,15 +109,29 @@ function rejectionRefusal({ policy }: Approval): string | null {
   return rulesOf(policy.parts).rejectRequired === null ? "Nobody can reject this." : null;
 }
 
-/** Outside its windows a policy takes approvals only if it lets them come ahead. */
+/** Outside its windows a policy takes approvals only if it lets them come ahead, and if they can still complete. */
 function calendarRefusal(approval: Approval, now: Date): string | null {
   const closed = approval.policy.parts.filter((part) => !isOpenAt(part, now));
+  if (closed.length === 0) return null;
   const strict = closed.filter(({ approveAhead }) => !approveAhead);
-  const [first] = strict;
-  if (first === undefined) return null;
-  const [freeze] = freezesAt(first, now);
   const opensAt = nextOpening(approval.policy.parts, now);
+  const [first] = strict;
+  if (first === undefined) return opensTooLate(approval, closed, opensAt);
+  const [freeze] = freezesAt(first, now);
   const until = opensAt === null ? "" : ` It opens at ${opensAt.toISOString()}.`;
   const what = freeze === undefined ? "Outside the time window" : `Frozen: ${freeze.reason}`;
   return `${what} (${namesOf(strict)}).${until}`;
+}
+
+/** Whoever approved ahead would be told yes, and the state machine times out. */
+function opensTooLate(
+  approval: Approval,
+  closed: readonly PolicyPart[],
+  opensAt: Date | null,
+): string | null {
+  const deadline = deadlineOf(approval);
+  if (opensAt !== null && (deadline === null || opensAt < deadline)) return null;
+  const when =
+    opensAt === null ? "never opens again" : `opens at ${opensAt.toISOString()}, after the deadline`;
+  return `No approval can complete any more: the time window ${when} (${namesOf(closed)}).`;
 }
