@@ -31,6 +31,14 @@ async function open() {
         ({ status }) => status,
         () => 0,
       ),
+    signIn: async () => {
+      const response = await fetch(`${around.apiUrl}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: around.apiUrl },
+        body: JSON.stringify({ email: "ada@example.com", password: "a password that is none" }),
+      });
+      return { status: response.status, body: (await response.json()) as object };
+    },
     readiness: async () => {
       const response = await fetch(`${around.apiUrl}/readyz`);
       return { code: response.status, ...((await response.json()) as { status: string; parts: object }) };
@@ -79,12 +87,14 @@ describe("real processes whose servers die and come back", () => {
     await using product = await open();
     const { around } = product;
     const before = await product.start("before");
+    expect((await product.signIn()).status).toBe(401);
     const pending = () => fetch(`${around.apiUrl}/metrics`).then((response) => response.text());
     await until("it is stored", async () => /^countersign_approvals_pending 1$/m.test(await pending()));
 
     await around.postgres.stop(true);
     const key = randomUUID();
     expect(await product.decide("before", key)).toBe(503);
+    expect(await product.signIn()).toMatchObject({ status: 503, body: { code: "unavailable" } });
     expect(await product.readiness()).toMatchObject({
       code: 503,
       status: "not_ready",

@@ -35,6 +35,8 @@ function refusalOf(reply: Response): Error {
       return new SignInRefused("E-mail or password is wrong.");
     case 403:
       return new SignInRefused("This account may not sign in here. Ask your administrator.");
+    case 503:
+      return new SignInRefused("The database cannot be reached right now. Try again in a moment.");
     case 429:
       return new SignInRefused(`Too many tries. ${waitText(reply.headers)}`);
     default:

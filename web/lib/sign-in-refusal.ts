@@ -6,6 +6,7 @@ const texts: Readonly<Record<string, string>> = {
     "Somebody here has your e-mail address, and your identity provider has not confirmed that it is yours. Ask your administrator.",
   email_not_found: "Your identity provider told no e-mail address. Ask whoever looks after it.",
   unable_to_get_user_info: "What your identity provider told about you could not be verified.",
+  unavailable: "Nobody can sign in right now: the database cannot be reached. Try again in a moment.",
   provider_unavailable: "Your identity provider cannot be reached right now. Try again in a moment.",
   access_denied: "Your identity provider did not let you in.",
   state_mismatch: "This sign-in took too long, or was begun in another window. Try again.",

@@ -69,13 +69,18 @@ export function createAuth(database: Database, options: AuthOptions) {
     databaseHooks: databaseHooks(database),
     plugins: options.plugins,
     hooks: options.hooks,
-    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    onAPIError: { errorURL: `${publicUrl}/sign-in`, onError: throwOn },
     telemetry: { enabled: false },
     logger: { disabled: true },
   });
 }
 
 export type Auth = ReturnType<typeof createAuth>;
+
+/** What better-auth has no answer for goes to whoever called it; by itself it prints it and says 500 without a word. */
+function throwOn(error: unknown): void {
+  if (!(error instanceof APIError)) throw error;
+}
 
 function databaseHooks(database: Database): NonNullable<BetterAuthOptions["databaseHooks"]> {
   return {

@@ -5,8 +5,8 @@ import type { People } from "../../application/ports/people.ts";
 import type { PeopleStore } from "../../application/ports/people-store.ts";
 import type { Clock } from "../../application/ports/runtime.ts";
 import type { OidcConfig, SignInConfig } from "../../contract/sign-in-config.ts";
-import type { Database } from "../postgres/database.ts";
-import { createAuth } from "./create-auth.ts";
+import { storeFault, type Database } from "../postgres/database.ts";
+import { createAuth, type Auth } from "./create-auth.ts";
 import { passwordHooks } from "./password-hooks.ts";
 import { createProviderAuth, type ProviderAuth } from "./provider-auth.ts";
 import { createSessionReader } from "./session-reader.ts";
@@ -48,14 +48,23 @@ export function createPeople(database: Database, options: PeopleOptions): People
       password: signIn.password,
       providers: signIn.oidc.map(({ id, label = `Sign in with ${id}` }) => ({ id, label })),
     },
-    handler: toNodeHandler(auth),
+    handler: nodeHandlerOf(auth),
     async providerHandler(id, request, response) {
       const { auth: handling, inFlow } = await providerAuth(id);
-      await inFlow(() => toNodeHandler(handling)(request, response));
+      await inFlow(() => nodeHandlerOf(handling)(request, response));
     },
     authenticate: async (headers) => (await openSession(headers))?.person ?? null,
     currentSession: async (headers) => (await openSession(headers))?.id ?? null,
   };
+}
+
+/** Fails with StoreUnavailable where Postgres is away: better-auth asks it by itself. */
+function nodeHandlerOf(auth: Auth): ReturnType<typeof toNodeHandler> {
+  const handle = toNodeHandler(auth);
+  return (request, response) =>
+    handle(request, response).catch((error: unknown) => {
+      throw storeFault(error);
+    });
 }
 
 /** Makes what speaks to a provider when it is needed first; one that was away is asked again the next time. */

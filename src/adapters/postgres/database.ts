@@ -62,9 +62,7 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
   const client = new PrismaClient({ adapter, errorFormat: "minimal" });
   const guard = <T>(promise: Promise<T>): Promise<T> =>
     promise.catch((error: unknown) => {
-      throw isUnavailable(error)
-        ? new StoreUnavailable("Postgres cannot be reached, or takes nothing, right now.", { cause: error })
-        : error;
+      throw storeFault(error);
     });
   return {
     client,
@@ -81,6 +79,13 @@ export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
       await pool.end();
     },
   };
+}
+
+/** StoreUnavailable for a fault of the server or of the way to it; every other error is what it is. */
+export function storeFault(error: unknown): unknown {
+  return isUnavailable(error)
+    ? new StoreUnavailable("Postgres cannot be reached, or takes nothing, right now.", { cause: error })
+    : error;
 }
 
 function queryOn(connection: pg.Pool | pg.PoolClient): Query {

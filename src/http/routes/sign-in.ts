@@ -1,6 +1,6 @@
 import express, { Router, type Request, type Response } from "express";
 import { clientAddressHeader } from "../../application/ports/people.ts";
-import { IdentityProviderUnavailable } from "../../application/ports/unavailable.ts";
+import { IdentityProviderUnavailable, StoreUnavailable } from "../../application/ports/unavailable.ts";
 import { providerSignInShape, type SignInMethods } from "../../contract/session.ts";
 import type { AppDeps } from "../app-deps.ts";
 import { refuseForeignOrigin } from "../authenticate.ts";
@@ -51,8 +51,9 @@ export function signInRoutes({ use, people, publicUrl, origins }: AppDeps): Rout
     const provider = String(request.params["provider"]);
     requireProvider(people, provider);
     await people.providerHandler(provider, request, response).catch((error: unknown) => {
-      if (!(error instanceof IdentityProviderUnavailable)) throw error;
-      response.redirect(`${publicUrl}/sign-in?error=provider_unavailable`);
+      const reason = unavailableReason(error);
+      if (reason === null || response.headersSent) throw error;
+      response.redirect(`${publicUrl}/sign-in?error=${reason}`);
     });
   });
   return router;
@@ -72,6 +73,12 @@ export function signInMethodRoutes({ people }: AppDeps): Router {
 function requireProvider(people: AppDeps["people"], id: string): void {
   if (!people.methods.providers.some((provider) => provider.id === id))
     throw new HttpProblem("not_found", "There is no such identity provider.");
+}
+
+/** Somebody comes back from their provider: a page tells them more than a problem in JSON. */
+function unavailableReason(error: unknown): string | null {
+  if (error instanceof IdentityProviderUnavailable) return "provider_unavailable";
+  return error instanceof StoreUnavailable ? "unavailable" : null;
 }
 
 function unavailable(error: IdentityProviderUnavailable): HttpProblem {
