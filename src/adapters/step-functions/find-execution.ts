@@ -2,9 +2,16 @@ import { ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../application/ports/runtime.ts";
 import { StepFunctionsUnavailable } from "../../application/ports/unavailable.ts";
 import { errorName } from "./errors.ts";
-import { createCandidates, executionsPerPage, lagMs, type Candidates } from "./candidates.ts";
+import {
+  arnOf,
+  createCandidates,
+  executionsPerPage,
+  lagMs,
+  type Candidates,
+  type Parent,
+} from "./candidates.ts";
 import type { Forbidden } from "./forbidden.ts";
-import { readTasks, type Look } from "./history.ts";
+import { readTasks, type Look, type Reading } from "./history.ts";
 import { createMachineFinder } from "./machine-finder.ts";
 import type { TaskTrace } from "./task-line.ts";
 
@@ -29,6 +36,9 @@ const readsPerLook = 50;
 /** Readings remembered, so that an execution that cannot be the one is not read again. */
 const readingsKept = 200_000;
 const seenKept = 10_000;
+/** Executions whose map runs are remembered. Of each, the newest count: those before them have most often ended. */
+const mapRunsKept = 1_000;
+const mapRunsPerExecution = 10;
 /** Ended executions are looked through for a lost reply alone: so many of the newest. */
 const endedPages = 3;
 
@@ -63,7 +73,7 @@ export function createFindExecution(
       const found: FoundTasks = new Map();
       for (const machine of await finder.thatUse(activityArn)) {
         const ended = await listEnded(client, machine, look.since).catch((error: unknown) => {
-          if (isOfThisMachine(error, machine, forbidden)) return [];
+          if (isOfThisOne(error, machine, forbidden)) return [];
           throw error;
         });
         for (const arn of ended) {
@@ -84,6 +94,7 @@ function createSearch(
   forbidden: Forbidden,
 ): (machines: readonly string[], look: Look, found: FoundTasks) => Promise<boolean> {
   return async function search(machines: readonly string[], look: Look, found: FoundTasks): Promise<boolean> {
+    const seen: string[] = [];
     let left = readsPerLook;
     const readAll = async (arns: Iterable<string>) => {
       for (const arn of arns) {
@@ -96,8 +107,9 @@ function createSearch(
       return false;
     };
     const later: string[] = [];
-    const searchIn = async (machine: string) => {
-      for await (const arns of candidates(machine, look.since)) {
+    const searchIn = async (parent: Parent) => {
+      for await (const arns of candidates(parent, look.since)) {
+        seen.push(...arns);
         const unread = arns.filter((arn) => !readings.covers(arn, look.since));
         const known = unread.length === 0 ? new Set<string>() : await matched(unread);
         later.push(...known);
@@ -105,12 +117,26 @@ function createSearch(
       }
       return false;
     };
-    for (const machine of machines) {
-      try {
-        if (await searchIn(machine)) return true;
-      } catch (error) {
-        if (!isOfThisMachine(error, machine, forbidden)) throw error;
+    const searchEach = async (parents: readonly Parent[]) => {
+      for (const parent of parents) {
+        try {
+          if (await searchIn(parent)) return true;
+        } catch (error) {
+          if (!isOfThisOne(error, arnOf(parent), forbidden)) throw error;
+        }
       }
+      return false;
+    };
+    if (await searchEach(machines.map((stateMachineArn) => ({ stateMachineArn })))) return true;
+    // The items of a distributed Map may have such Maps themselves.
+    const asked = new Set<string>();
+    for (
+      let runs = readings.mapRunsIn(seen, asked);
+      runs.length > 0;
+      runs = readings.mapRunsIn(seen, asked)
+    ) {
+      for (const each of runs) asked.add(each);
+      if (await searchEach(runs.map((mapRunArn) => ({ mapRunArn })))) return true;
     }
     return readAll(later);
   };
@@ -122,6 +148,7 @@ type Readings = ReturnType<typeof createReadings>;
 function createReadings(client: SFNClient, clock: Pick<Clock, "now">, forbidden: Forbidden) {
   const readAtMs = new Map<string, number>();
   const seen = new Map<string, string>();
+  const mapRuns = new Map<string, readonly string[]>();
   return {
     /** A reading from the future was made before the clock was set back, and tells nothing. */
     covers(arn: string, since: Date): boolean {
@@ -131,11 +158,18 @@ function createReadings(client: SFNClient, clock: Pick<Clock, "now">, forbidden:
     seenIn: (workerName: string) => seen.get(workerName),
     async read(executionArn: string, look: Look, found: FoundTasks): Promise<void> {
       const atMs = clock.now().getTime();
-      for (const [name, trace] of await readIfAllowed(client, executionArn, look, forbidden)) {
+      const { tasks, mapRunArns } = await readIfAllowed(client, executionArn, look, forbidden);
+      for (const [name, trace] of tasks) {
         found.set(name, { executionArn, trace });
         keepNewest(seen, name, executionArn, seenKept);
       }
       keepNewest(readAtMs, executionArn, atMs, readingsKept);
+      if (mapRunArns.length > 0) keepNewest(mapRuns, executionArn, mapRunArns, mapRunsKept);
+    },
+    /** Of these executions, as far as they have been read, without those that have been asked for. */
+    mapRunsIn(executionArns: readonly string[], asked: ReadonlySet<string>): string[] {
+      const runs = executionArns.flatMap((arn) => mapRuns.get(arn)?.slice(0, mapRunsPerExecution) ?? []);
+      return [...new Set(runs)].filter((arn) => !asked.has(arn));
     },
   };
 }
@@ -154,19 +188,22 @@ async function readIfAllowed(
   executionArn: string,
   look: Look,
   forbidden: Forbidden,
-): Promise<ReadonlyMap<string, TaskTrace>> {
+): Promise<Reading> {
   try {
     return await readTasks(client, executionArn, look);
   } catch (error) {
-    if (errorName(error) === "ExecutionDoesNotExist") return new Map();
-    if (forbidden.skip(error, "GetExecutionHistory", executionArn)) return new Map();
+    const isGone = errorName(error) === "ExecutionDoesNotExist";
+    if (isGone || forbidden.skip(error, "GetExecutionHistory", executionArn))
+      return { tasks: new Map(), mapRunArns: [] };
     throw error;
   }
 }
 
-/** One state machine that is gone, or that we may not list, must not hide the others. */
-function isOfThisMachine(error: unknown, machine: string, forbidden: Forbidden): boolean {
-  return errorName(error) === "StateMachineDoesNotExist" || forbidden.skip(error, "ListExecutions", machine);
+/** One state machine or map run that is gone, or that we may not list, must not hide the others. */
+function isOfThisOne(error: unknown, arn: string, forbidden: Forbidden): boolean {
+  const name = errorName(error);
+  const isGone = name === "StateMachineDoesNotExist" || name === "ResourceNotFound";
+  return isGone || forbidden.skip(error, "ListExecutions", arn);
 }
 
 async function listEnded(client: SFNClient, stateMachineArn: string, since: Date): Promise<string[]> {

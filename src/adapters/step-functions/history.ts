@@ -15,17 +15,22 @@ export interface Look {
   withData: boolean;
 }
 
+/** What was seen of an execution's history. */
+export interface Reading {
+  /** By the name of the poll that took them: one call often tells about several. */
+  tasks: Map<string, TaskTrace>;
+  /** Of distributed Maps, newest first: their items are executions of their own. */
+  mapRunArns: string[];
+}
+
 /**
  * Reads an execution's history backwards until it knows all about the task that is looked for, or knows that it is not there. Returns
- * whatever tasks it saw on the way, by the name of the poll that took them: one call often tells about several.
+ * whatever it saw on the way.
  */
-export async function readTasks(
-  client: SFNClient,
-  executionArn: string,
-  look: Look,
-): Promise<Map<string, TaskTrace>> {
+export async function readTasks(client: SFNClient, executionArn: string, look: Look): Promise<Reading> {
   const events = new Map<number, HistoryEvent>();
   const started: HistoryEvent[] = [];
+  const mapRunArns: string[] = [];
   let nextToken: string | undefined;
   do {
     const page = await client.send(
@@ -40,6 +45,8 @@ export async function readTasks(
     for (const event of page.events ?? []) {
       if (event.id !== undefined) events.set(event.id, event);
       if (event.activityStartedEventDetails?.workerName !== undefined) started.push(event);
+      const { mapRunArn } = event.mapRunStartedEventDetails ?? {};
+      if (mapRunArn !== undefined) mapRunArns.push(mapRunArn);
     }
     nextToken = page.nextToken;
     const wanted = started.find((event) => nameIn(event) === look.workerName);
@@ -47,7 +54,7 @@ export async function readTasks(
     const oldest = page.events?.at(-1)?.timestamp?.getTime() ?? Infinity;
     if (wanted === undefined && oldest < look.since.getTime() - clockSkewMs) break;
   } while (nextToken !== undefined);
-  return tracesOf(started, events);
+  return { tasks: tracesOf(started, events), mapRunArns };
 }
 
 function tracesOf(

@@ -118,8 +118,8 @@ async function tasksOfClaimed(
 ): Promise<FoundTasks> {
   if (executionArn === null) return new Map();
   try {
-    const traces = await readTasks(client, executionArn, look);
-    return new Map([...traces].map(([name, trace]) => [name, { executionArn, trace }]));
+    const { tasks } = await readTasks(client, executionArn, look);
+    return new Map([...tasks].map(([name, trace]) => [name, { executionArn, trace }]));
   } catch (error) {
     const name = errorName(error);
     if (name === "ExecutionDoesNotExist" || name === "InvalidArn" || name === "ValidationException")
