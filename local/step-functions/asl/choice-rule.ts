@@ -1,6 +1,6 @@
 import type { ChoiceRule } from "./definition.ts";
 import { isJsonObject, type Json } from "./json.ts";
-import { lookUpPath, valueAt, type Scope } from "./scope.ts";
+import { lookUpPath, type Scope } from "./scope.ts";
 import { runtimeFault } from "./state-fault.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -118,16 +118,24 @@ export function holds(rule: ChoiceRule, scope: Scope): boolean {
 function holdsFor(variable: string, operator: string, operand: Json, scope: Scope): boolean {
   const outcome = lookUpPath(variable, scope);
   if (operator === "IsPresent") return outcome.found === operand;
-  if (!outcome.found) {
-    throw runtimeFault(
-      `Invalid path '${variable}': The choice state's condition path references an invalid value.`,
-    );
-  }
+  if (!outcome.found) throw invalidPath(variable);
   const value = outcome.value;
   const typeTest = typeTests.get(operator);
   if (typeTest !== undefined) return typeTest(value) === operand;
   const byPath = operator.endsWith("Path");
   const compare = comparing.get(byPath ? operator.slice(0, -"Path".length) : operator);
   if (compare === undefined || Array.isArray(value) || isJsonObject(value)) return false;
-  return compare(value, byPath && typeof operand === "string" ? valueAt(operand, scope) : operand);
+  return compare(value, byPath && typeof operand === "string" ? operandAt(operand, scope) : operand);
+}
+
+function operandAt(path: string, scope: Scope): Json {
+  const outcome = lookUpPath(path, scope);
+  if (!outcome.found) throw invalidPath(path);
+  return outcome.value;
+}
+
+function invalidPath(path: string): Error {
+  return runtimeFault(
+    `Invalid path '${path}': The choice state's condition path references an invalid value.`,
+  );
 }

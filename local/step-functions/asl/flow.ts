@@ -31,7 +31,8 @@ export function finish(here: Here, result: Json, outgoing: Outgoing, next: Next)
     return leave(here, value, next, assigned(here, outgoing.Assign, { result }));
   }
   const selected = selector === undefined ? result : evaluate(here, "ResultSelector", selector, { result });
-  const variables = assigned(here, outgoing.Assign, { result: selected });
+  // Both see the result as it came: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
+  const variables = assigned(here, outgoing.Assign, { result });
   const combined = putResult(place, here.visit.input, selected);
   leave(here, filterBy(path, scopeOf(here, combined)), next, variables);
 }

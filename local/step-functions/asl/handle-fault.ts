@@ -3,7 +3,7 @@ import type { ThreadPath } from "./execution.ts";
 import { leaveBy } from "./flow.ts";
 import type { JsonObject } from "./json.ts";
 import { EvaluationFault, runtimeFault, RuntimeFault, StateFault } from "./state-fault.ts";
-import { childFailed } from "./states/branches.ts";
+import { childFailed, stopOwnChildren } from "./states/branches.ts";
 import { threadsDownTo } from "./threads.ts";
 import {
   append,
@@ -46,9 +46,10 @@ export function faultOf(turn: Turn, error: unknown): StateFault {
 }
 
 /** Lets a state's Retry, else its Catch, deal with a fault; without either its thread fails. */
-function handleFault(here: Here, thrown: StateFault): void {
-  const fault = worded(here, thrown);
-  if (thrown instanceof EvaluationFault) appendEvaluationFailed(here, thrown, fault);
+function handleFault(failed: Here, thrown: StateFault): void {
+  const fault = worded(failed, thrown);
+  if (thrown instanceof EvaluationFault) appendEvaluationFailed(failed, thrown, fault);
+  const here = stopOwnChildren(renewed(failed), fault);
   if (fault.error === alwaysFatal) return failWhole(here.turn, here.path, fault);
   if (retry(here, fault)) return;
   const { Type: type } = here.definition;

@@ -2,8 +2,8 @@ import { formatTemplate } from "./intrinsic-format.ts";
 import { intrinsicFunctions, type Draw } from "./intrinsic-functions.ts";
 import { parseIntrinsic, type IntrinsicNode } from "./intrinsic-parser.ts";
 import type { Json } from "./json.ts";
-import { valueAt, type Scope } from "./scope.ts";
-import { RuntimeFault } from "./state-fault.ts";
+import { lookUpPath, type Scope } from "./scope.ts";
+import { runtimeFault, RuntimeFault } from "./state-fault.ts";
 
 /** Thrown by a function for arguments that it cannot take; the expression is named where it is known. */
 function intrinsicFault(reason: string): RuntimeFault {
@@ -22,12 +22,21 @@ function evaluate(node: IntrinsicNode, scope: Scope, expression: string): Json {
     case "literal":
       return node.value;
     case "path":
-      return valueAt(node.path, scope);
+      return argumentAt(node.path, scope, expression);
     case "text":
       return node.raw.replace(/\\([^])/gu, "$1");
     case "call":
       return call(node, scope, expression);
   }
+}
+
+function argumentAt(path: string, scope: Scope, expression: string): Json {
+  const outcome = lookUpPath(path, scope);
+  if (outcome.found) return outcome.value;
+  const input = JSON.stringify(scope.input);
+  throw runtimeFault(
+    `The function '${expression}' had the following error: The JsonPath argument for the field '${path}' could not be found in the input '${input}'`,
+  );
 }
 
 function call(

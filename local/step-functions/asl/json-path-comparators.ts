@@ -47,7 +47,7 @@ const relations: Readonly<Record<Exclude<Comparator, "=~">, Relation>> = {
   contains: (left, right) =>
     typeof left === "string" && typeof right === "string" ? left.includes(right) : isIn(right, left),
   all: (left, right) =>
-    left !== undefined && isList(right) && (!isList(left) || right.every((each) => isIn(each, left))),
+    isList(right) && (isJsonObject(left) || (isList(left) && right.every((each) => isIn(each, left)))),
   size: (left, right) => typeof right === "number" && sizeOf(left) === Math.trunc(right),
   empty: (left, right) => sizeOf(left) !== undefined && (sizeOf(left) === 0) === right,
   subsetof: (left, right) => isList(left) && isList(right) && left.every((each) => isIn(each, right)),

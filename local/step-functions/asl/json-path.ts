@@ -27,7 +27,9 @@ export interface JsonPath {
 
 /** The outcome of looking a path up: the value, or the normalised path at which nothing was found. */
 export type Found =
-  { readonly found: true; readonly value: Json } | { readonly found: false; readonly reason: string };
+  | { readonly found: true; readonly value: Json }
+  /** `isBeyondEnd`: the path ends with an index of a list that is shorter. */
+  | { readonly found: false; readonly reason: string; readonly isBeyondEnd?: true };
 
 /** Thrown for a text that is no JSONPath. */
 export class JsonPathSyntaxError extends Error {}
@@ -105,7 +107,7 @@ function parseBracket(rest: string, into: Segment[], whole: string): string {
 }
 
 const filterIn = new RegExp(
-  String.raw`^\[\s*\?\s*\(((?:${quotedText}|=~\s*/(?:[^/\\]|\\.)+/|\[(?:${quotedText}|[^\]'"])*\]|[^\]'"])*)\)\s*\]`,
+  String.raw`^\[\s*\?\s*\(((?:${quotedText}|=~\s*/(?:[^/\\]|\\.)+/|\[(?:${quotedText}|[^\]'"])*\]|(?!=~\s*/|\[)[^\]'"])*)\)\s*\]`,
   "u",
 );
 
@@ -154,7 +156,10 @@ function walk(path: JsonPath, root: Json): Found {
   for (const [depth, segment] of path.segments.entries()) {
     const isLast = depth === path.segments.length - 1;
     const next = nodes.flatMap((node) => select(segment, node, root, isLast));
-    if (path.definite && next.length === 0) return { found: false, reason: missing(path, depth) };
+    if (path.definite && next.length === 0) {
+      const isBeyondEnd = isLast && segment.kind === "indexes" && Array.isArray(nodes[0]);
+      return { found: false, reason: missing(path, depth), ...(isBeyondEnd ? { isBeyondEnd } : {}) };
+    }
     nodes = next;
   }
   return { found: true, value: path.definite ? (nodes[0] ?? null) : nodes };

@@ -5,7 +5,8 @@ import { runtimeFault } from "./state-fault.ts";
 
 /**
  * Fills a payload template (Parameters, ResultSelector): a member whose name ends with `.$` holds a path or an intrinsic
- * function, whose value it gets under the name without `.$`. Throws States.Runtime for a path that leads nowhere.
+ * function, whose value it gets under the name without `.$`. Throws States.Runtime for a path that leads nowhere; an index past the end
+ * of a list gives null.
  */
 export function fillTemplate(template: Json, scope: Scope): Json {
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, scope));
@@ -24,6 +25,7 @@ function evaluateField(field: string, expression: Json, scope: Scope): Json {
   if (!expression.startsWith("$")) return evaluateIntrinsic(expression, scope);
   const outcome = lookUpPath(expression, scope);
   if (outcome.found) return outcome.value;
+  if (outcome.isBeyondEnd === true) return null;
   const input = JSON.stringify(scope.input);
   throw runtimeFault(
     `The JSONPath '${expression}' specified for the field '${field}' could not be found in the input '${input}'`,

@@ -170,7 +170,24 @@ describe("Choice", () => {
     });
     const { Choose, Yes } = choose({ Variable: "$.a", IsPresent: true }).States;
     const definition = { StartAt: "Choose", States: { Choose: { ...Choose, Default: undefined }, Yes } };
-    expect(await run(definition)).toMatchObject({ error: "States.NoChoiceMatched" });
+    const unmatched = {
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `${head} Failed to transition out of the state. The state does not point to a next state.`,
+    };
+    expect(await run(definition)).toMatchObject(unmatched);
+    // Nothing catches it.
+    const Catch = [{ ErrorEquals: ["States.ALL"], Next: "Caught" }];
+    const P = { Type: "Parallel", Branches: [definition], Catch, End: true };
+    expect(await run({ StartAt: "P", States: { P, Caught: { Type: "Pass", End: true } } })).toMatchObject({
+      error: "States.Runtime",
+    });
+  });
+
+  it("names a path that its operand does not find", async () => {
+    expect((await run(choose({ Variable: "$.a", NumericEqualsPath: "$.b" }), { a: 1 })).cause).toContain(
+      "Invalid path '$.b': The choice state's condition path references an invalid value.",
+    );
   });
 });
 
@@ -189,6 +206,21 @@ describe("input and output", () => {
     };
     const { output } = await run(one(state), { in: { list: [1, 2] }, deep: { kept: true } });
     expect(output).toEqual({ kept: true, result: { picked: 2, name: "Only", fixed: [1, { all: [1, 2] }] } });
+  });
+
+  it("an index past the end of a list gives null in Parameters, and what is not there fails", async () => {
+    const Parameters = { "v.$": "$.items[5]" };
+    expect((await run(one({ Type: "Pass", Parameters }), { items: [1] })).output).toEqual({ v: null });
+    expect((await run(one({ Type: "Pass", Parameters }), {})).error).toBe("States.Runtime");
+  });
+
+  it("a function names the argument that is not there", async () => {
+    const Parameters = { "v.$": "States.Array(States.Format('{}', $.nope))" };
+    const { error, cause } = await run(one({ Type: "Pass", Parameters }), { other: 1 });
+    expect(error).toBe("States.Runtime");
+    expect(cause).toContain(
+      `The function 'States.Array(States.Format('{}', $.nope))' had the following error: The JsonPath argument for the field '$.nope' could not be found in the input '{"other":1}'`,
+    );
   });
 
   it("names like __proto__ and constructor are ordinary data", async () => {

@@ -75,6 +75,7 @@ export function childFailed(
       const failed = waiting.children[index] ?? { lastEventId };
       const children = withEntry(waiting.children, index, undefined, turn.own);
       const lost = withEntry(map.lost ?? {}, index, failed, turn.own);
+      for (const [, thread] of pathsBelow(failed, path)) stopThread(turn, thread);
       wait(here, { ...waiting, children, map: { ...map, failed: map.failed + 1, lost } });
       turn.ready.push({ path, failed: true });
       return undefined;
@@ -108,12 +109,10 @@ export function stopChildren(here: Here, failed?: number): readonly Ready[] {
   for (const [name, child] of Object.entries(children)) {
     const index = Number(name);
     for (const [path, thread] of [...pathsBelow(child, [...here.path, index])].reverse()) {
-      stopWaiting(turn, thread);
-      const below = branchesOf(thread);
-      if (below !== undefined) endRun(turn, below, "ABORTED");
+      stopThread(turn, thread);
       const state = hereAt(turn, path)?.definition.Type;
-      if (index !== failed && state !== undefined && /^(?:Task|Wait|Parallel|Map)$/u.test(state))
-        append(turn, path, { type: `${state}StateAborted` });
+      const isNoted = index === failed ? wasUnderWay(here, thread, state) : isAbortable(state);
+      if (isNoted) append(turn, path, { type: `${state}StateAborted` });
     }
     if (index !== failed && here.definition.Type === "Map") {
       const details = { name: here.visit.state, index };
@@ -125,6 +124,38 @@ export function stopChildren(here: Here, failed?: number): readonly Ready[] {
   const interrupted = turn.ready.filter(({ path }) => inside(path));
   turn.ready = turn.ready.filter(({ path }) => !inside(path));
   return interrupted;
+}
+
+function isAbortable(state: string | undefined): boolean {
+  return state !== undefined && /^(?:Task|Wait|Parallel|Map)$/u.test(state);
+}
+
+/** Of a branch that has failed, a Task that had been scheduled is noted, too. */
+function wasUnderWay(here: Here, { lastEventId, visit }: Thread, state: string | undefined): boolean {
+  return here.definition.Type === "Parallel" && state === "Task" && lastEventId !== visit?.enteredEventId;
+}
+
+function stopThread(turn: Turn, thread: Thread): void {
+  stopWaiting(turn, thread);
+  const below = branchesOf(thread);
+  if (below !== undefined) endRun(turn, below, "ABORTED");
+}
+
+/** A state that has failed by itself while its children are under way (a Map, in the ItemSelector of a later item) stops them. */
+export function stopOwnChildren(here: Here, { error, reason }: StateFault): Here {
+  const { turn, path } = here;
+  const waiting = branchesOf(threadAt(turn, path));
+  if (waiting === undefined) return here;
+  endRun(turn, waiting, "FAILED");
+  const interrupted = stopChildren(here);
+  if (waiting.map?.distributed === true) {
+    const details = {
+      ...(error === undefined ? {} : { error }),
+      ...(reason === undefined ? {} : { cause: reason }),
+    };
+    append(turn, path, { type: "MapRunFailed", details });
+  }
+  return breakOff(here, interrupted);
 }
 
 /** Ends what a thread has set going outside. */

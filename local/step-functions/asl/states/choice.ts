@@ -2,7 +2,7 @@ import { holds } from "../choice-rule.ts";
 import { effectiveInput, evaluate, isJsonata, scopeOf, unexpected } from "../data-flow.ts";
 import type { ChoiceRule, ChoiceState } from "../definition.ts";
 import { pass } from "../flow.ts";
-import { RuntimeFault } from "../state-fault.ts";
+import { runtimeFault } from "../state-fault.ts";
 import type { Here } from "../turn.ts";
 
 /** Choice: the first rule that holds says where to go. */
@@ -18,10 +18,8 @@ export function choice(here: Here<ChoiceState>): void {
     return pass(here, input, { OutputPath: definition.OutputPath, Output: output, Assign: assign }, rule);
   }
   if (definition.Default !== undefined) return pass(here, input, definition, { Next: definition.Default });
-  throw new RuntimeFault(
-    "States.NoChoiceMatched",
-    "Failed to transition out of the state. The state does not point to a next state.",
-  );
+  // The docs name States.NoChoiceMatched; what comes is an error that nothing catches.
+  throw runtimeFault("Failed to transition out of the state. The state does not point to a next state.");
 }
 
 /** Throws EvaluationFault for a condition that is not true or false. */
