@@ -6,7 +6,10 @@ export type Work = Readonly<Record<QueueName, (ids: readonly string[]) => Promis
 
 /** Does what nobody can be rung for: a task must not die because Redis is away. */
 export interface OwnHands {
-  /** Begins, and does not wait. What is under way by its key is not begun again; what would be too much at once is left for the next sweep. */
+  /**
+   * Begins, and does not wait. What is under way is not begun again, but for jobs without ids, which find out by themselves what to do:
+   * one that hangs keeps no other waiting. What would be too much at once is left for the next sweep.
+   */
   take(queue: QueueName, jobs: readonly { key: string; ids: readonly string[] }[]): void;
   /** Until nothing is under way. */
   idle(): Promise<void>;
@@ -17,6 +20,7 @@ const atOnce = (queue: QueueName) => (queue === "beats" ? 4 : 20);
 
 export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands {
   const underWay = new Map<QueueName, Map<string, Promise<void>>>();
+  let begun = 0;
   const begin = async (queue: QueueName, ids: readonly string[]) => {
     try {
       await work[queue](ids);
@@ -32,10 +36,12 @@ export function createOwnHands({ log }: Pick<Deps, "log">, work: Work): OwnHands
       const mine = underWay.get(queue) ?? new Map<string, Promise<void>>();
       underWay.set(queue, mine);
       for (const { key, ids } of jobs) {
-        if (mine.has(key) || mine.size >= atOnce(queue)) continue;
+        begun += 1;
+        const own = ids.length === 0 ? `${key}-${begun}` : key;
+        if (mine.has(own) || mine.size >= atOnce(queue)) continue;
         mine.set(
-          key,
-          begin(queue, ids).finally(() => mine.delete(key)),
+          own,
+          begin(queue, ids).finally(() => mine.delete(own)),
         );
       }
     },

@@ -77,6 +77,7 @@ export async function receiveTask(
     },
     "approval received",
   );
-  await deps.bell.ring("identify", [{ key: `identify-${id}-0`, ids: [id] }]);
+  // Nobody waits for the bell: the row is there, and where the queue hangs the sweep finds it.
+  void deps.bell.ring("identify", [{ key: `identify-${id}-0`, ids: [id] }]);
   return id;
 }

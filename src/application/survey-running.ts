@@ -1,5 +1,6 @@
 import { backOffMs } from "../domain/back-off.ts";
 import type { Deps } from "./deps.ts";
+import type { PendingRun } from "./ports/reconcile.ts";
 import { StepFunctionsUnavailable } from "./ports/unavailable.ts";
 import type { GateWatch } from "./watch-gates.ts";
 
@@ -80,17 +81,19 @@ async function doubtMissing(
 ): Promise<void> {
   const before = new Date(startedAt.getTime() - settlingMs);
   const checkedBefore = new Date(startedAt.getTime() - checkedRecentlyMs);
+  const unlisted: string[] = [];
   let afterId: string | null = null;
-  for (;;) {
-    const rows = await deps.reconcile.pendingOf(stateMachineArn, before, afterId, pendingPerPage);
+  let rows: PendingRun[];
+  do {
+    rows = await deps.reconcile.pendingOf(stateMachineArn, before, afterId, pendingPerPage);
     const missing = rows.filter(({ executionArn }) => !running.has(nameOf(executionArn)));
-    if (missing.length > 0) {
-      const ids = missing.map(({ id }) => id);
-      await deps.reconcile.doubt(ids, deps.clock.now(), checkedBefore);
-    }
-    if (rows.length < pendingPerPage) return;
+    for (const { id, executionArn } of missing) if (isOfMapRun(executionArn)) unlisted.push(id);
+    const ids = missing.filter(({ executionArn }) => !isOfMapRun(executionArn)).map(({ id }) => id);
+    if (ids.length > 0) await deps.reconcile.doubt(ids, deps.clock.now(), checkedBefore);
     afterId = rows.at(-1)?.id ?? null;
-  }
+  } while (rows.length === pendingPerPage);
+  if (unlisted.length > 0)
+    await deps.reconcile.doubtOldestOf(unlisted, deps.clock.now(), checkedBefore, unlistedPerRound);
 }
 
 /** Waits for the budget of calls, which others use too. Null: give the round up. */
@@ -112,6 +115,11 @@ async function nextPage(
     }
   }
   return null;
+}
+
+/** An item of a distributed Map is an execution:MACHINE/LABEL:NAME, which only the list of its map run shows. */
+function isOfMapRun(executionArn: string): boolean {
+  return executionArn.split(":")[6]?.includes("/") === true;
 }
 
 function nameOf(executionArn: string): string {

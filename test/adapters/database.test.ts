@@ -209,3 +209,29 @@ it("a write that was refused because the disk is full makes the database unwrita
   await database.close();
   await testDatabase.drop();
 });
+
+it("who stops in the middle of a transaction holds nobody up: Postgres ends it, and what it did is undone", async () => {
+  const testDatabase = await createTestDatabase();
+  const stopped = openDatabase(testDatabase.url, { idleInTransactionMs: 300 });
+  const other = openDatabase(testDatabase.url);
+  const take = Prisma.sql`insert into call_budget (name, available, refilled_at) values ('one', 1, now())`;
+  let goOn: () => void = () => undefined;
+  const frozen = new Promise<void>((resolve) => (goOn = resolve));
+  let hasTaken: () => void = () => undefined;
+  const taken = new Promise<void>((resolve) => (hasTaken = resolve));
+  const outcome = stopped
+    .queries(async (query) => {
+      await query(take);
+      hasTaken();
+      await frozen;
+      await query(Prisma.sql`select 1`);
+    })
+    .catch((error: unknown) => error);
+  await taken;
+  await other.query(take);
+  goOn();
+  expect(await outcome).toBeInstanceOf(StoreUnavailable);
+  expect(await stopped.isWritable()).toBe(true);
+  await Promise.all([stopped.close(), other.close()]);
+  await testDatabase.drop();
+});

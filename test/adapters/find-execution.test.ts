@@ -1,5 +1,6 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
+import { createCandidates } from "../../src/adapters/step-functions/candidates.ts";
 import { createFindExecution } from "../../src/adapters/step-functions/find-execution.ts";
 
 const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:deploy";
@@ -77,6 +78,22 @@ test("an execution far behind the newest thousand is found, page by page and loo
   expect(calls.histories).toHaveLength(2_401);
   expect(new Set(calls.histories).size).toBe(2_401);
   expect(calls.lists).toBe(3);
+});
+
+test("two searches that read on at once both see every page, and ask for each page once", async () => {
+  const { client, calls, clock, pass } = account(2_500);
+  const candidates = createCandidates(client, clock);
+  const since = clock.now();
+  const parent = { stateMachineArn: machine };
+  const seen = new Set<string>();
+  const slow = candidates(parent, since);
+  const first = await slow.next();
+  if (first.done !== true) for (const arn of first.value) seen.add(arn);
+  pass(500);
+  let others = 0;
+  for await (const page of candidates(parent, since)) others += page.length;
+  for await (const page of slow) for (const arn of page) seen.add(arn);
+  expect([seen.size, others, calls.lists]).toEqual([2_500, 2_500, 3]);
 });
 
 test("executions that already have an approval come last", async () => {

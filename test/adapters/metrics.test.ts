@@ -23,6 +23,15 @@ const sources: GaugeSources = {
 };
 
 describe("what Prometheus scrapes", () => {
+  it("has sums that never fall, even where a clock was set back", async () => {
+    const metrics = createMetrics(movedClock(new ManualClock(0)), sources);
+    metrics.meter.tokensStored(1, -3_600_000);
+    metrics.meter.answerSettled("accepted", -5_000);
+    const { text } = await metrics.text();
+    expect(text).toContain("countersign_token_store_wait_seconds_sum 0");
+    expect(text).toContain("countersign_answer_latency_seconds_sum 0");
+  });
+
   it("counts each thing that the meter is told, in seconds", async () => {
     const clock = movedClock(new ManualClock(0));
     const metrics = createMetrics(clock, sources);

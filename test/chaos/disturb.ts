@@ -25,7 +25,7 @@ export async function disturb(
     found.disturbances.push({ what, from, to: Date.now() });
     say(`${what} (${Date.now() - from} ms)`);
   };
-  const kinds = kindsOf(around, found, note, random);
+  const kinds = kindsOf(around, plan, found, note, random);
   const until = Date.now() + plan.disturbForMs;
   around.endpoint.setRates(usual);
   let bag: (() => Promise<void>)[] = [];
@@ -42,6 +42,7 @@ export async function disturb(
 
 function kindsOf(
   around: Surroundings,
+  plan: Plan,
   { kills }: Disturbances,
   note: (what: string, work: () => Promise<void>) => Promise<void>,
   random: () => number,
@@ -56,6 +57,14 @@ function kindsOf(
   const startWorker = () => around.startWorker().process.says('"msg":"ready"', 60_000);
   return [
     () => note("worker killed", () => killWorker().then(startWorker)),
+    () =>
+      // As where a machine is paused: its connections stay, and with them what it has locked.
+      note("worker frozen", async () => {
+        const frozen = workers[Math.floor(random() * workers.length)]?.process.child;
+        frozen?.kill("SIGSTOP");
+        await delay(plan.freezeMs);
+        frozen?.kill("SIGCONT");
+      }),
     () => note("Postgres away", () => postgres.stop(random() < 0.5).then(postgres.start)),
     async () => {
       await note("Postgres away", async () => {

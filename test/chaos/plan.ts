@@ -11,6 +11,8 @@ export interface Plan {
   disturbForMs: number;
   /** Between two disturbances, at random. */
   disturbEveryMs: readonly [number, number];
+  /** How long a worker stands still that is frozen. */
+  freezeMs: number;
   heartbeatSeconds: number;
   /** False: executions whose token was lost are not waited for. */
   lostTokensComeBack: boolean;
@@ -33,6 +35,7 @@ export const longPlan = (seed: number): Plan => ({
   decideWithinMs: 40_000,
   disturbForMs: 130_000,
   disturbEveryMs: [2_000, 6_000],
+  freezeMs: 8_000,
   heartbeatSeconds: 30,
   lostTokensComeBack: true,
   inputNamesExecution: true,
@@ -48,8 +51,9 @@ export const shortPlan = (seed: number): Plan => ({
   workers: 2,
   startOverMs: 5_000,
   decideWithinMs: 3_000,
-  disturbForMs: 9_000,
+  disturbForMs: 11_000,
   disturbEveryMs: [1_000, 1_500],
+  freezeMs: 2_000,
   heartbeatSeconds: 15,
   lostTokensComeBack: false,
   inputNamesExecution: false,

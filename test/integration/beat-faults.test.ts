@@ -46,6 +46,24 @@ it("a process whose clock is set back by less than HeartbeatSeconds beats at onc
   expect(await claimed()).toHaveLength(1);
 });
 
+it("a late beat that hears of the end waits for the answer that is being settled, and neither undoes the other", async () => {
+  await addWaitingTasks(opened.test, { heartbeatSeconds: 60, heard: 0, due: 20, title: "t" });
+  const [{ id } = { id: "" }] = await opened.test.query<{ id: string }>(
+    "select id::text as id from approval",
+  );
+  const heartbeats = createHeartbeatStore(opened.database, 400, callersTime);
+  let stopping: Promise<void> = Promise.resolve();
+  await opened.database.transaction(async (transaction) => {
+    // As every settled answer does it.
+    await transaction.approval.update({ where: { id }, data: { identifyAfter: null } });
+    stopping = heartbeats.stopBeats(id);
+    await expect.poll(() => opened.test.query("select 1 from pg_locks where not granted")).toHaveLength(1);
+    await transaction.heartbeat.delete({ where: { approvalId: id } });
+  });
+  await stopping;
+  expect(await opened.test.query("select 1 from heartbeat")).toEqual([]);
+});
+
 describe("a Step Functions that hangs", () => {
   const nothing = () => Promise.resolve();
   const nobody = () => Promise.resolve([]);
@@ -95,6 +113,18 @@ describe("a Step Functions that hangs", () => {
       },
     };
   }
+
+  it("holds up no other task, for which the next sweep makes a call", async () => {
+    await addWaitingTasks(opened.test, { heartbeatSeconds: 15, heard: 0, due: 0, title: "first" });
+    await addWaitingTasks(opened.test, { heartbeatSeconds: 15, heard: 0, due: 1, title: "second" });
+    const { sent, release, idle, sweepAt } = await hangingProcess();
+    await sweepAt(0);
+    await expect.poll(() => sent.length).toBe(1);
+    await sweepAt(1);
+    await expect.poll(() => sent.length).toBe(2);
+    release();
+    await idle();
+  });
 
   it.each([
     // What was claimed is due again by then, and left to its next claim.

@@ -78,6 +78,25 @@ describe("a time window", () => {
     expect((await ada.vote(id, { verdict: "reject", comment: "no" })).body.status).toBe("rejected");
   });
 
+  it("takes none either if Countersign rejects before the window opens", async () => {
+    await using product = await startProduct({
+      state: { TimeoutSeconds: 620, HeartbeatSeconds: 60 },
+      policies: [
+        {
+          name: "hours",
+          windows: [afternoon],
+          approveAhead: true,
+          onTimeout: { do: "reject", reason: "nobody looked in time" },
+        },
+      ],
+    });
+    const { id } = await oneApproval(product);
+    expect((await (await voter(product, "Ada")).see(id)).may).toMatchObject({
+      approve: false,
+      why: "No approval can complete any more: the time window opens at 2026-06-01T12:10:00.000Z, after Countersign rejects it (policy hours).",
+    });
+  });
+
   it("stays shut in a freeze, whose reason is told", async () => {
     const freeze = {
       from: "2026-06-01",

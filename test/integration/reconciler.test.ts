@@ -70,6 +70,24 @@ describe("the reconciler", () => {
     expect([one, two]).not.toContain(three);
   });
 
+  it("asks about the items of a distributed Map, which no list of the machine shows, a few in each round", async () => {
+    await using product = await startProduct({ workers: false });
+    const { deps } = product;
+    for (let item = 0; item < 35; item += 1)
+      await pendingRow(
+        product,
+        `${product.stateMachineArn.replace("stateMachine", "execution")}/Each:${item}`,
+        60_000,
+      );
+    const survey = () => surveyRunning(deps, createGateWatch(deps), new AbortController().signal);
+    await survey();
+    const first = await deps.reconcile.doubted(100);
+    expect(first).toHaveLength(30);
+    for (const id of first) await deps.reconcile.checked(id, deps.clock.now());
+    await survey();
+    expect(await deps.reconcile.doubted(100)).toHaveLength(5);
+  });
+
   it("doubts no approval that came while the list was read, nor one that was just checked", async () => {
     await using product = await startProduct({ workers: false });
     const gone = `${product.stateMachineArn}:gone`;

@@ -45,6 +45,26 @@ describe("Postgres away while a task is in hand", () => {
     await until("polling goes on", () => product.endpoint.openPolls(product.activityArn) > 0);
   });
 
+  it("a queue that hangs keeps no poller from its next task: the row is there, and nobody waits for the bell", async () => {
+    const isFirstRing = (key = "") => key.startsWith("identify-") && key.endsWith("-0");
+    await using product = await startProduct({
+      around: (deps) => ({
+        ...deps,
+        bell: {
+          ...deps.bell,
+          ring: (queue, jobs) =>
+            isFirstRing(jobs[0]?.key) ? new Promise<boolean>(() => undefined) : deps.bell.ring(queue, jobs),
+        },
+      }),
+    });
+    const polls = () => product.endpoint.openPolls(product.activityArn);
+    await until("somebody polls", () => polls() > 0);
+    const before = polls();
+    await product.startExecution({ commit: "first" });
+    await until("it is stored", async () => (await product.deps.approvals.list({}, null, 1)).length === 1);
+    await until("its poller polls again", () => polls() >= before);
+  });
+
   it("past the limit the task is handed back as Countersign.StoreUnavailable, so that a Retry can ask again", async () => {
     await using product = await startProduct({ around: storeWith(() => new StoreUnavailable("away")) });
     const executionArn = await product.startExecution();

@@ -34,7 +34,7 @@ function taskMeter(registry: Registry): Pick<Meter, "pollEnded" | "tokensStored"
   });
   const storeWait = new Histogram({
     name: "countersign_token_store_wait_seconds",
-    help: "How long the oldest token of a transaction had waited for its row",
+    help: "How long a token had waited for its row",
     buckets: storeWaitBuckets,
     registers,
   });
@@ -50,10 +50,15 @@ function taskMeter(registry: Registry): Pick<Meter, "pollEnded" | "tokensStored"
     pollEnded: (activity, outcome) => polls.inc({ activity, outcome }),
     tokensStored(count, heldMs) {
       stored.inc(count);
-      storeWait.observe(heldMs / 1000);
+      storeWait.observe(secondsOf(heldMs));
     },
     tokenNotStored: (end) => notStored.inc({ end }),
   };
+}
+
+/** Between the clocks of two machines, or around one that is set back, less than nothing may have passed: no sum may fall. */
+function secondsOf(ms: number): number {
+  return Math.max(0, ms) / 1000;
 }
 
 function beatMeter(registry: Registry): Pick<Meter, "beatSent" | "beatsAtRisk"> {
@@ -108,7 +113,7 @@ function answerMeter(registry: Registry): Pick<Meter, "answerSettled" | "answerP
   return {
     answerSettled(delivery, latencyMs) {
       settled.inc({ delivery });
-      latency.observe(latencyMs / 1000);
+      latency.observe(secondsOf(latencyMs));
     },
     answerPostponed: () => postponed.inc(),
   };

@@ -39,23 +39,35 @@ const connectTimeoutMs = 5_000;
 const transactionTimeoutMs = 15_000;
 /** No query of ours takes a tenth of this. */
 const statementTimeoutMs = 10_000;
-/** A server that hangs (failover, a cut network) must not hang us. Longer than what a statement may take, so that Postgres ends it if it can. */
-const silenceMaxMs = 11_000;
 const writableWithinMs = 2_000;
 
-export function openDatabase(url: string, limits = { silenceMaxMs }): Database {
+interface Limits {
+  /** A server that hangs (failover, a cut network) must not hang us. Longer than what a statement may take, so that Postgres ends it if it can. */
+  silenceMaxMs: number;
+  /**
+   * A process that stops in the middle of a transaction (its machine vanishes, its container is paused) holds its locks, and every claim
+   * of heartbeats takes the same one: Postgres ends it, before those who wait give up.
+   */
+  idleInTransactionMs: number;
+}
+
+const usualLimits: Limits = { silenceMaxMs: 11_000, idleInTransactionMs: 5_000 };
+
+export function openDatabase(url: string, limits: Partial<Limits> = {}): Database {
+  const { silenceMaxMs, idleInTransactionMs } = { ...usualLimits, ...limits };
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
   });
   // Neither the pool nor Prisma listens while a connection goes from one to the other, and the last reply of one query may come in one
   // packet with the end of the connection. An error that nobody hears would end the process; the next query on it fails as it should.
   pool.on("connect", (connection) => void connection.on("error", () => undefined));
   pool.on("error", () => undefined);
-  pool.on("connect", (connection) => endSilence(connection, limits.silenceMaxMs));
+  pool.on("connect", (connection) => endSilence(connection, silenceMaxMs));
   leaveReadOnlyServers(pool);
   const fullDisk = watchFullDisk(pool);
   const adapter = new PrismaPg(pool);

@@ -55,12 +55,18 @@ async function connect(databaseUrl: string, onLost: (client: pg.Client) => void)
   });
   const lost = () => onLost(client);
   client.on("error", lost).on("end", lost);
-  await client.connect();
-  // A machine that vanishes says no goodbye: its lock is free after some 25 s, not after the system's two hours.
-  await client.query(
-    "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3",
-  );
-  return client;
+  try {
+    await client.connect();
+    // A machine that vanishes says no goodbye: its lock is free after some 25 s, not after the system's two hours.
+    await client.query(
+      "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3",
+    );
+    return client;
+  } catch (error) {
+    // A server that hangs after the login would be left with one connection for each try.
+    void client.end().catch(() => undefined);
+    throw error;
+  }
 }
 
 async function tryLock(client: pg.Client, log: Log): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { PendingRun, ReconcileStore } from "../../application/ports/reconcile.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 
 export function createReconcileStore(database: Database): ReconcileStore {
   return {
@@ -22,16 +23,14 @@ export function createReconcileStore(database: Database): ReconcileStore {
       );
     },
 
-    async doubtOldest(stateMachineArn, at, checkedBefore, limit) {
-      await database.run(
-        (client) => client.$executeRaw`
-          update approval set doubted_at = ${at} where id in (
-            select id from approval
-            where status = 'pending' and execution_is_proven and state_machine_arn = ${stateMachineArn}
-              and doubted_at is null and checked_at < ${checkedBefore}
-            order by checked_at limit ${limit})`,
-      );
-    },
+    doubtOldest: (stateMachineArn, ...how) =>
+      doubtOldest(
+        database,
+        Prisma.sql`execution_is_proven and state_machine_arn = ${stateMachineArn}`,
+        ...how,
+      ),
+
+    doubtOldestOf: (ids, ...how) => doubtOldest(database, Prisma.sql`id = any(${[...ids]}::uuid[])`, ...how),
 
     doubtExecution: (executionArn, at) =>
       database.run(
@@ -55,6 +54,22 @@ export function createReconcileStore(database: Database): ReconcileStore {
       );
     },
   };
+}
+
+async function doubtOldest(
+  database: Database,
+  among: Prisma.Sql,
+  at: Date,
+  checkedBefore: Date,
+  limit: number,
+): Promise<void> {
+  await database.run(
+    (client) => client.$executeRaw`
+      update approval set doubted_at = ${at} where id in (
+        select id from approval
+        where status = 'pending' and ${among} and doubted_at is null and checked_at < ${checkedBefore}
+        order by checked_at limit ${limit})`,
+  );
 }
 
 /** From one machine of the index to the next, not from one approval to the next. */

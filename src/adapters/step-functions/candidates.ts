@@ -12,6 +12,8 @@ interface Listing {
   listedAtMs: number;
   arns: string[];
   next: string | undefined;
+  /** The next page is on its way, for whoever wants it. */
+  reading: Promise<void> | null;
 }
 
 /** Whose executions: a state machine's, or those that run the items of a distributed Map. */
@@ -31,21 +33,37 @@ export function createCandidates(client: SFNClient, clock: Pick<Clock, "now">): 
   return async function* candidates(parent: Parent, since: Date): AsyncGenerator<string[]> {
     const key = arnOf(parent);
     let listing = listings.get(key);
-    if (listing !== undefined) yield* inPages(listing.arns);
+    let at = 0;
+    while (listing !== undefined && at < listing.arns.length) {
+      const page = listing.arns.slice(at, at + executionsPerPage);
+      at += page.length;
+      yield page;
+    }
     if (listing === undefined || isOld(listing, since, nowMs())) {
       const listedAtMs = nowMs();
-      listing = { listedAtMs, ...(await listRunning(client, parent, undefined)) };
+      listing = { listedAtMs, ...(await listRunning(client, parent, undefined)), reading: null };
       if (listings.size >= listingsKept) listings.clear();
       listings.set(key, listing);
-      yield listing.arns;
+      at = 0;
     }
-    while (listing.next !== undefined) {
-      const page = await listRunning(client, parent, listing.next);
-      listing.arns.push(...page.arns);
-      listing.next = page.next;
-      yield page.arns;
+    // Others may read on meanwhile: everybody goes through all of it.
+    for (;;) {
+      const page = listing.arns.slice(at, at + executionsPerPage);
+      at += page.length;
+      if (page.length > 0) yield page;
+      else if (listing.next === undefined) return;
+      else await readOn(client, parent, listing);
     }
   };
+}
+
+function readOn(client: SFNClient, parent: Parent, listing: Listing): Promise<void> {
+  const read = async () => {
+    const page = await listRunning(client, parent, listing.next);
+    listing.arns.push(...page.arns);
+    listing.next = page.next;
+  };
+  return (listing.reading ??= read().finally(() => (listing.reading = null)));
 }
 
 /** One from the future was made before the clock was set back. */
@@ -55,10 +73,6 @@ function isOld({ listedAtMs }: Listing, since: Date, nowMs: number): boolean {
 
 export function arnOf(parent: Parent): string {
   return "mapRunArn" in parent ? parent.mapRunArn : parent.stateMachineArn;
-}
-
-function* inPages(arns: readonly string[]): Generator<string[]> {
-  for (let at = 0; at < arns.length; at += executionsPerPage) yield arns.slice(at, at + executionsPerPage);
 }
 
 /** Newest first: a task that was just handed out most often belongs to one of them. */

@@ -16,6 +16,8 @@ export interface ReconcileStore {
   doubt(ids: readonly string[], at: Date, checkedBefore: Date): Promise<void>;
   /** Doubts the pending approvals of one state machine that were checked longest ago: where nothing lists its executions. */
   doubtOldest(stateMachineArn: string, at: Date, checkedBefore: Date, limit: number): Promise<void>;
+  /** The same among these. */
+  doubtOldestOf(ids: readonly string[], at: Date, checkedBefore: Date, limit: number): Promise<void>;
   /** Doubts all pending approvals of an execution; returns how many. */
   doubtExecution(executionArn: string, at: Date): Promise<number>;
   /** Doubtful pending approvals, those doubted longest ago first. */

@@ -11,7 +11,7 @@ import {
   refusalOf,
 } from "./eligibility.ts";
 import type { PolicyPart } from "./policy.ts";
-import { clocksOf } from "./schedule.ts";
+import { clocksOf, timeoutRejection } from "./schedule.ts";
 import { standingVotes } from "./voter.ts";
 
 /** What a caller may do with one approval now; `why` says, for a person, why not. */
@@ -129,9 +129,10 @@ function opensTooLate(
   closed: readonly PolicyPart[],
   opensAt: Date | null,
 ): string | null {
-  const deadline = deadlineOf(approval);
-  if (opensAt !== null && (deadline === null || opensAt < deadline)) return null;
-  const when =
-    opensAt === null ? "never opens again" : `opens at ${opensAt.toISOString()}, after the deadline`;
+  const rejection = timeoutRejection(approval.policy.parts, clocksOf(approval));
+  const end = rejection?.at ?? deadlineOf(approval);
+  if (opensAt !== null && (end === null || opensAt < end)) return null;
+  const before = rejection === null ? "after the deadline" : "after Countersign rejects it";
+  const when = opensAt === null ? "never opens again" : `opens at ${opensAt.toISOString()}, ${before}`;
   return `No approval can complete any more: the time window ${when} (${namesOf(closed)}).`;
 }
