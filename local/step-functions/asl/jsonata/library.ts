@@ -16,6 +16,8 @@ export interface Surroundings {
 export interface Compiled {
   evaluate(input: unknown, bindings: Readonly<Record<string, unknown>>): DrainedPromise<unknown>;
   registerFunction(name: string, implementation: (...args: never[]) => unknown, signature?: string): void;
+  /** Gives a name a value; undefined hides a function of the library. */
+  assign(name: string, value: unknown): void;
 }
 
 export interface Library {
