@@ -3,7 +3,7 @@ import { EvaluationFault } from "../state-fault.ts";
 import { drain } from "./drained-promise.ts";
 import { describeError, messageOf } from "./evaluation-error.ts";
 import { addFunctions } from "./functions.ts";
-import { jsonataLibrary, type Compiled, type Surroundings } from "./library.ts";
+import { jsonataLibrary, type Compiled, type Surroundings, type SyntaxNode } from "./library.ts";
 import { isFunction, NotJson, plainJson, TooManyValues } from "./plain-json.ts";
 
 /** What expressions can see. */
@@ -29,13 +29,12 @@ export function expressionIn(text: string): string | undefined {
   return /^\{%([^]*)%\}$/u.exec(text)?.[1]?.trim();
 }
 
-/** Says what is wrong with an expression's syntax, in the words of the parser; undefined if nothing is. */
-export function syntaxFault(expression: string): string | undefined {
+/** An expression as it is parsed; or what is wrong with its syntax, in the words of the parser. */
+export function syntaxOf(expression: string): { readonly tree: SyntaxNode } | { readonly fault: string } {
   try {
-    compile(expression);
-    return undefined;
+    return { tree: compile(expression).ast() };
   } catch (error) {
-    return messageOf(error);
+    return { fault: messageOf(error) };
   }
 }
 
