@@ -105,9 +105,14 @@ function tooLarge(what: string): RuntimeFault {
 }
 
 /** What Assign comes to. Throws States.DataLimitExceeded if a variable, or all of them together, are above the quota. */
-export function assigned(here: Here, template: JsonObject | undefined, seen: Seen): JsonObject | undefined {
+export function assigned(
+  here: Here,
+  template: JsonObject | undefined,
+  seen: Seen,
+  field = "Assign",
+): JsonObject | undefined {
   if (template === undefined) return undefined;
-  const values = evaluate(here, "Assign", template, seen);
+  const values = evaluate(here, field, template, seen);
   if (!isJsonObject(values)) return undefined;
   const bytes = Object.values(values).reduce<number>((sum, each) => sum + jsonBytes(each), 0);
   if (bytes > payloadLimit) throw tooLarge(`The state/task '${here.visit.state}' assigned variables`);

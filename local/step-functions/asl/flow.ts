@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly Assign?: JsonObject | undefined;
 }
 
+const ownFields = { output: "Output", assign: "Assign" };
+
 /** Where a state leads. */
 export interface Next {
   readonly Next?: string | undefined;
@@ -37,12 +39,15 @@ export function finish(here: Here, result: Json, outgoing: Outgoing, next: Next)
   leave(here, filterBy(path, scopeOf(here, combined)), next, variables);
 }
 
-/** Ends a visit that has no result: of a Choice, Wait or Succeed, which hand their effective input on. */
-export function pass(here: Here, input: Json, outgoing: Outgoing, next: Next): void {
+/**
+ * Ends a visit that has no result: of a Choice, Wait or Succeed, which hand their effective input on. `places` says where in the state
+ * the fields stand, if not in itself.
+ */
+export function pass(here: Here, input: Json, outgoing: Outgoing, next: Next, places = ownFields): void {
   const { Output: output, OutputPath: path, Assign: assign } = outgoing;
-  const variables = assigned(here, assign, { input });
+  const variables = assigned(here, assign, { input }, places.assign);
   if (!isJsonata(here)) return leave(here, filterBy(path, scopeOf(here, input)), next, variables);
-  leave(here, output === undefined ? input : evaluate(here, "Output", output, {}), next, variables);
+  leave(here, output === undefined ? input : evaluate(here, places.output, output, {}), next, variables);
 }
 
 /** Ends a visit with its final output and goes on to the next state, or ends the thread. */
@@ -75,12 +80,13 @@ function assignedDetails(variables: JsonObject | undefined): JsonObject {
 }
 
 /** Leaves a state by one of its catchers, with what went wrong as the result. */
-export function leaveBy(here: Here, catcher: Catcher, errorOutput: JsonObject): void {
+export function leaveBy(here: Here, catcher: Catcher, index: number, errorOutput: JsonObject): void {
   const { ResultPath: place, Output: output, Assign: assign, Next: next } = catcher;
-  const variables = assigned(here, assign, { errorOutput });
+  const at = `Catch[${index}]`;
+  const variables = assigned(here, assign, { errorOutput }, `${at}/Assign`);
   if (!isJsonata(here))
     return leave(here, putResult(place, here.visit.input, errorOutput), { Next: next }, variables);
-  const value = output === undefined ? errorOutput : evaluate(here, "Catch/Output", output, { errorOutput });
+  const value = output === undefined ? errorOutput : evaluate(here, `${at}/Output`, output, { errorOutput });
   leave(here, value, { Next: next }, variables);
 }
 

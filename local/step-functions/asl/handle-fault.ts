@@ -52,16 +52,31 @@ function handleFault(failed: Here, thrown: StateFault): void {
   const here = stopOwnChildren(renewed(failed), fault);
   if (fault.error === alwaysFatal) return failWhole(here.turn, here.path, fault);
   if (retry(here, fault)) return;
-  const { Type: type } = here.definition;
-  if (type === "Parallel" || type === "Map") append(here.turn, here.path, { type: `${type}StateFailed` });
-  const catcher = catchersOf(here.definition).find((each) => matches(each.ErrorEquals, fault));
+  const { lastEventId: cause } = threadAt(here.turn, here.path);
+  appendStateFailed(here);
+  const catchers = catchersOf(here.definition);
+  const index = catchers.findIndex((each) => matches(each.ErrorEquals, fault));
+  const catcher = catchers[index];
   if (catcher === undefined) return failThread(here.turn, here.path, fault);
   try {
-    leaveBy(here, catcher, errorOutput(fault));
+    leaveBy(here, catcher, index, errorOutput(fault));
   } catch (error) {
-    const later = worded(here, faultOf(here.turn, error));
-    (later.error === alwaysFatal ? failWhole : failThread)(here.turn, here.path, later);
+    catcherFailed(here, faultOf(here.turn, error), cause);
   }
+}
+
+/** A fault in a catcher's own fields is final. One of JSONata hangs at what the state failed by, and the state fails once more. */
+function catcherFailed(here: Here, thrown: StateFault, cause: number): void {
+  const fault = worded(here, thrown);
+  if (thrown instanceof EvaluationFault) {
+    appendEvaluationFailed(here, thrown, fault, cause);
+    appendStateFailed(here);
+  }
+  (fault.error === alwaysFatal ? failWhole : failThread)(here.turn, here.path, fault);
+}
+
+function appendStateFailed({ turn, path, definition: { Type: type } }: Here): void {
+  if (type === "Parallel" || type === "Map") append(turn, path, { type: `${type}StateFailed` });
 }
 
 /** A thread fails: with it the execution, or the Parallel or Map state that it belongs to, whose Retry and Catch come next. */
@@ -84,15 +99,17 @@ function worded({ visit }: Here, fault: StateFault): StateFault {
   return new StateFault(fault.error, head + (fault.reason ?? ""), fault.aliases);
 }
 
-/** AWS hangs a failed evaluation at what came before the state was entered, as long as nothing has happened in it. */
+/** AWS hangs a failed evaluation at what came before the state was entered, as long as nothing has happened in it; else at `cause`. */
 function appendEvaluationFailed(
   here: Here,
   { location, early }: EvaluationFault,
   { error, reason }: StateFault,
+  cause?: number,
 ): void {
   const { turn, path, visit } = here;
   const { lastEventId } = threadAt(turn, path);
-  const previous = early && lastEventId === visit.enteredEventId ? visit.beforeEventId : lastEventId;
+  const untouched = early && lastEventId === visit.enteredEventId;
+  const previous = cause ?? (untouched ? visit.beforeEventId : lastEventId);
   const details = {
     ...(error === undefined ? {} : { error }),
     ...(reason === undefined ? {} : { cause: reason }),

@@ -23,7 +23,8 @@ describe("JSONata expressions", () => {
     ["$range(1, 9, 9)", 1],
     ["$parse('{\"a\": 1}').a", 1],
     ["$hash('input data', 'MD5')", "812f45842bc6d66ee14572ce20db8e86"],
-    ["$random(7) = $random(7)", true],
+    ["$random(42)", 0.7275636800328681],
+    ["$random(-7.9) = $random(-7)", true],
     ["{'a': [1..3]}", { a: [1, 2, 3] }],
   ])("%s", (expression, expected) => {
     expect(evaluate(expression)).toEqual(expected);
@@ -39,9 +40,20 @@ describe("JSONata expressions", () => {
   it.each([
     ["$nothing", "returned nothing (undefined)."],
     ["1 + 'a'", "threw an error during evaluation. T2002: "],
-    ["$eval('1')", "threw an error during evaluation. "],
+    ["$eval('1+1')", "threw an error during evaluation. T1006: Attempted to invoke a non-function"],
     ["$sum", "returned an unexpected result type."],
-    ["($f := function($n) { $f($n + 1) }; $f(0))", "takes too long"],
+    [
+      "($f := function($n) { $f($n + 1) }; $f(0))",
+      "threw an error during evaluation: Expression evaluation timeout",
+    ],
+    [
+      "($f := function($n) { 1 + $f($n) }; $f(0))",
+      "threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function.",
+    ],
+    ...["[1..2000000]", "[1..20000000]", "$range(1, 2000000, 1)", "$pad('x', 1000000000)"].map((each) => [
+      each,
+      "threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
+    ]),
   ])("%s fails with a cause that names the expression", (expression, words) => {
     const head = `The JSONata expression '${expression}' specified for the field 'Output' `;
     expect(() => evaluate(expression)).toThrow(

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json } from "../json.ts";
 import { EvaluationFault } from "../state-fault.ts";
-import { drain, TooManyJobs } from "./drained-promise.ts";
+import { drain } from "./drained-promise.ts";
+import { describeError, messageOf } from "./evaluation-error.ts";
 import { addFunctions } from "./functions.ts";
-import { jsonataLibrary, type Compiled, type Surroundings } from "./library.ts";
-import { isFunction, NotJson, plainJson } from "./plain-json.ts";
+import { jsonataLibrary, type Compiled, type Surroundings, type SyntaxNode } from "./library.ts";
+import { isFunction, NotJson, plainJson, TooManyValues } from "./plain-json.ts";
 
 /** What expressions can see. */
 export interface Environment extends Surroundings {
@@ -11,7 +12,10 @@ export interface Environment extends Surroundings {
   readonly bindings: Readonly<Record<string, Json>>;
 }
 
-/** Steps of an evaluation before it is taken for one that never ends; about two seconds' worth. */
+/**
+ * Steps of an evaluation before it is taken for one that never ends: about a second's worth, which is AWS's limit. Counted rather than
+ * timed, so that a slow machine and a replay come to the same.
+ */
 const longestEvaluation = 250_000;
 
 const compiled = new Map<string, Compiled>();
@@ -25,13 +29,12 @@ export function expressionIn(text: string): string | undefined {
   return /^\{%([^]*)%\}$/u.exec(text)?.[1]?.trim();
 }
 
-/** Says what is wrong with an expression's syntax, in the words of the parser; undefined if nothing is. */
-export function syntaxFault(expression: string): string | undefined {
+/** An expression as it is parsed; or what is wrong with its syntax, in the words of the parser. */
+export function syntaxOf(expression: string): { readonly tree: SyntaxNode } | { readonly fault: string } {
   try {
-    compile(expression);
-    return undefined;
+    return { tree: compile(expression).ast() };
   } catch (error) {
-    return messageOf(error);
+    return { fault: messageOf(error) };
   }
 }
 
@@ -60,7 +63,7 @@ function evaluateExpression(expression: string, field: string, environment: Envi
   try {
     result = run(compile(expression), environment);
   } catch (error) {
-    throw new EvaluationFault(`${head} threw an error during evaluation. ${describe(error)}`, field);
+    throw failed(head, error, field);
   }
   if (result === undefined) throw new EvaluationFault(`${head} returned nothing (undefined).`, field);
   if (isFunction(result)) {
@@ -72,9 +75,14 @@ function evaluateExpression(expression: string, field: string, environment: Envi
   try {
     return plainJson(result);
   } catch (error) {
+    if (error instanceof TooManyValues) throw failed(head, error, field);
     if (!(error instanceof NotJson)) throw error;
     throw new EvaluationFault(`${head} returned what is no JSON. ${error.message}`, field);
   }
+}
+
+function failed(head: string, error: unknown, field: string): EvaluationFault {
+  return new EvaluationFault(`${head} threw an error during evaluation${describeError(error)}`, field);
 }
 
 function run(expression: Compiled, environment: Environment): unknown {
@@ -94,20 +102,4 @@ function compile(expression: string): Compiled {
   if (compiled.size >= compiledLimit) compiled.clear();
   compiled.set(expression, fresh);
   return fresh;
-}
-
-function describe(error: unknown): string {
-  const code = isRecord(error) && typeof error.code === "string" ? `${error.code}: ` : "";
-  return `${code}${messageOf(error)}`;
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof TooManyJobs) return "The evaluation takes too long";
-  // The stack has overflowed: who called has a part in where, and none in the text.
-  if (error instanceof RangeError) return "The expression or a value in it is too large";
-  return isRecord(error) && typeof error.message === "string" ? error.message : String(error);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

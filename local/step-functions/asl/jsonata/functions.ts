@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isTooDeep, tooDeep } from "../json-depth.ts";
-import { seededRandom } from "../seeded-random.ts";
+import { firstOfJavaRandom } from "./java-random.ts";
 import type { Compiled, Surroundings } from "./library.ts";
 import { boundedJson } from "./plain-json.ts";
 
@@ -28,9 +28,7 @@ export function addFunctions(compiled: Compiled, surroundings: () => Surrounding
   compiled.registerFunction("random", (seed?: number) => random(seed, surroundings()), "<n?:n>");
   compiled.registerFunction("uuid", () => uuid(surroundings().random), "<:s>");
   compiled.registerFunction("parse", parse, "<s:x>");
-  compiled.registerFunction("eval", () => {
-    throw refused("The function $eval is not supported");
-  });
+  compiled.assign("eval", undefined);
 }
 
 function partition(list: readonly unknown[], size: number): unknown[] {
@@ -57,7 +55,7 @@ function hash(data: unknown, algorithm: string): string {
 }
 
 function random(seed: number | undefined, { random: next }: Surroundings): number {
-  return seed === undefined ? next() : seededRandom(Math.round(seed))();
+  return seed === undefined ? next() : firstOfJavaRandom(Math.trunc(seed));
 }
 
 /** A random UUID (version 4). */

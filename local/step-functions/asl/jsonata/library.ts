@@ -12,10 +12,21 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
+/** A part of an expression, as the package `jsonata` has parsed it; it has more members, by its type. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly value?: unknown;
+  /** Of a path. */
+  readonly steps?: readonly SyntaxNode[];
+}
+
 /** A compiled expression, as the package `jsonata` makes it. */
 export interface Compiled {
   evaluate(input: unknown, bindings: Readonly<Record<string, unknown>>): DrainedPromise<unknown>;
   registerFunction(name: string, implementation: (...args: never[]) => unknown, signature?: string): void;
+  ast(): SyntaxNode;
+  /** Gives a name a value; undefined hides a function of the library. */
+  assign(name: string, value: unknown): void;
 }
 
 export interface Library {

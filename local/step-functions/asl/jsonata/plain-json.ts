@@ -4,6 +4,13 @@ import type { Json } from "../json.ts";
 /** What an expression has come to cannot be written as JSON; the message says why. */
 export class NotJson extends Error {}
 
+/** It has so many parts that it would not fit into memory. */
+export class TooManyValues extends NotJson {
+  constructor() {
+    super(`The value has more than ${mostValues} parts`);
+  }
+}
+
 /** A result may hold the same value in many places: written out, it would be larger than any memory. */
 const mostValues = 1_000_000;
 
@@ -12,7 +19,7 @@ export function plainJson(value: unknown): Json {
   let left = mostValues;
   const copy = (each: unknown, levels: number): Json | undefined => {
     left -= 1;
-    if (left < 0) throw new NotJson(`The value has more than ${mostValues} parts`);
+    if (left < 0) throw new TooManyValues();
     if (isFunction(each)) throw new NotJson("The value contains a function");
     if (typeof each === "number") return Number.isFinite(each) ? each + 0 : null;
     if (typeof each !== "object" || each === null) return each as Json | undefined;
@@ -41,7 +48,7 @@ function checkWritable(value: unknown): void {
   let left = mostValues;
   const check = (each: unknown, levels: number): void => {
     left -= 1;
-    if (left < 0) throw new NotJson(`The value has more than ${mostValues} parts`);
+    if (left < 0) throw new TooManyValues();
     if (typeof each !== "object" || each === null || isFunction(each)) return;
     if (levels === 0) throw new NotJson(tooDeep);
     for (const member of Object.values(each)) check(member, levels - 1);

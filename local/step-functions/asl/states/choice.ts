@@ -10,12 +10,16 @@ export function choice(here: Here<ChoiceState>): void {
   const { definition } = here;
   const input = effectiveInput(here);
   const scope = scopeOf(here, input);
-  const rule = definition.Choices.find((each, index) =>
-    isJsonata(here) ? conditionHolds(here, each, index) : holds(each, scope),
+  const index = definition.Choices.findIndex((each, position) =>
+    isJsonata(here) ? conditionHolds(here, each, position) : holds(each, scope),
   );
+  const rule = definition.Choices[index];
   if (rule !== undefined) {
     const { Output: output = definition.Output, Assign: assign } = rule;
-    return pass(here, input, { OutputPath: definition.OutputPath, Output: output, Assign: assign }, rule);
+    const outgoing = { OutputPath: definition.OutputPath, Output: output, Assign: assign };
+    const at = `Choices[${index}]`;
+    const places = { output: rule.Output === undefined ? "Output" : `${at}/Output`, assign: `${at}/Assign` };
+    return pass(here, input, outgoing, rule, places);
   }
   if (definition.Default !== undefined) return pass(here, input, definition, { Next: definition.Default });
   // The docs name States.NoChoiceMatched; what comes is an error that nothing catches.
