@@ -2,6 +2,7 @@ import { notRedrivable } from "../asl/redrive.ts";
 import type { HistoryEvent } from "../asl/history.ts";
 import type { ExecutionState } from "../asl/execution.ts";
 import type { Activity, ExecutionRecord, StateMachineRecord } from "../engine/world.ts";
+import { shownConfiguration } from "./machine-configuration.ts";
 
 /** JSON 1.0 has timestamps as seconds since the epoch, with fractions. */
 export function epochSeconds(ms: number): number {
@@ -26,16 +27,7 @@ export function presentStateMachine(stateMachine: StateMachineRecord) {
     roleArn,
     ...(revisionId === undefined ? {} : { revisionId }),
     ...(variableReferences === undefined ? {} : { variableReferences }),
-    loggingConfiguration: {
-      level: "OFF",
-      includeExecutionData: false,
-      ...stateMachine.configuration?.loggingConfiguration,
-    },
-    tracingConfiguration: { enabled: false, ...stateMachine.configuration?.tracingConfiguration },
-    encryptionConfiguration: {
-      type: "AWS_OWNED_KEY",
-      ...stateMachine.configuration?.encryptionConfiguration,
-    },
+    ...shownConfiguration(stateMachine.configuration),
   };
 }
 
