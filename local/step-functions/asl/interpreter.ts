@@ -177,8 +177,10 @@ function timerFired(turn: Turn, timer: Key): void {
   }
 }
 
+/** The error stands in the history alone: DescribeExecution names none. */
 function timeOut(turn: Turn): void {
-  turns.appendOfExecution(turn, 0, { type: "ExecutionTimedOut" });
+  const details = { error: "States.Timeout" };
+  turns.appendOfExecution(turn, 0, { type: "ExecutionTimedOut", details });
   turn.state = { ...turn.state, status: "TIMED_OUT", stoppedAt: turn.at };
   turn.effects.push({ type: "end" });
 }
