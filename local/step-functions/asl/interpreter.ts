@@ -12,7 +12,7 @@ import {
 } from "./execution.ts";
 import { succeedExecution } from "./flow.ts";
 import { attempt, failExecution, faultOf } from "./handle-fault.ts";
-import { notRedrivable, redrive } from "./redrive.ts";
+import { closedForGood, redrive } from "./redrive.ts";
 import { runtimeFault, StateFault } from "./state-fault.ts";
 import { activityScheduled, activityStarted } from "./states/activity.ts";
 import { choice } from "./states/choice.ts";
@@ -61,7 +61,7 @@ const machineTimer = makeKey("machine", [], 0);
  * of a state that has been left, an answer to a closed task) change nothing, and so does any event of a closed execution. Never throws.
  */
 export function step(machine: StateMachine, state: ExecutionState, event: ExecutionEvent): Step {
-  const open = event.type === "redriven" ? notRedrivable(state) === undefined : state.status === "RUNNING";
+  const open = event.type === "redriven" ? closedForGood(state) === undefined : state.status === "RUNNING";
   if (!open) return { state, effects: [] };
   const turn = turns.beginTurn(machine, state, event);
   try {

@@ -48,7 +48,8 @@ export function presentExecutionItem({ state }: ExecutionRecord) {
   };
 }
 
-export function presentExecution(execution: ExecutionRecord) {
+/** Whether it can be redriven depends on the moment. */
+export function presentExecution(execution: ExecutionRecord, now: number) {
   const { state, inputText } = execution;
   return {
     ...presentExecutionItem(execution),
@@ -59,12 +60,12 @@ export function presentExecution(execution: ExecutionRecord) {
       : { output: JSON.stringify(state.output), outputDetails: { included: true } }),
     ...(state.error === undefined ? {} : { error: state.error }),
     ...(state.cause === undefined ? {} : { cause: state.cause }),
-    ...presentRedrive(state),
+    ...presentRedrive(state, now),
   };
 }
 
-function presentRedrive(state: ExecutionState) {
-  const reason = notRedrivable(state);
+function presentRedrive(state: ExecutionState, now: number) {
+  const reason = notRedrivable(state, now);
   return reason === undefined
     ? { redriveStatus: "REDRIVABLE" }
     : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: reason };
