@@ -33,6 +33,8 @@ export interface ExecutionState {
   readonly redriveCount?: number;
   readonly redrivenAt?: number;
   readonly root: Thread;
+  /** Its machine was deleted while it ran: it is aborted with its next transition. */
+  readonly machineDeleted?: true;
   /** What was to be done in the turn in which the execution failed: a redrive does it. */
   readonly interrupted?: readonly Ready[];
   /** By ARN, oldest first. */

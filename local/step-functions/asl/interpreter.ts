@@ -66,7 +66,10 @@ export function step(machine: StateMachine, state: ExecutionState, event: Execut
   const turn = turns.beginTurn(machine, state, event);
   try {
     take(turn, event);
-    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) goOnWith(turn, next);
+    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) {
+      if (turn.state.machineDeleted === true) abort(turn, next);
+      else goOnWith(turn, next);
+    }
   } catch (error) {
     const full = "The execution reached the maximum number of history events (25000).";
     const fault =
@@ -160,6 +163,14 @@ function stop(turn: Turn, { error, cause }: { error?: string; cause?: string }):
   turn.effects.push({ type: "end" });
 }
 
+/** Its machine is gone: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html. */
+function abort(turn: Turn, next?: Ready): void {
+  const interrupted = [...(next === undefined ? [] : [next]), ...turn.ready];
+  turn.ready = [];
+  stop(turn, {});
+  if (interrupted.length > 0) turn.state = { ...turn.state, interrupted };
+}
+
 function timerFired(turn: Turn, timer: Key): void {
   if (timer === machineTimer) return timeOut(turn);
   const here = turns.hereAt(turn, pathOf(timer));
@@ -172,7 +183,8 @@ function timerFired(turn: Turn, timer: Key): void {
   } else if (waiting.key === timer) {
     turns.wait(here, undefined);
     const now = turns.renewed(here);
-    if (waiting.for === "retry") begin(now);
+    if (waiting.for === "retry" && turn.state.machineDeleted === true) abort(turn);
+    else if (waiting.for === "retry") begin(now);
     else attempt(now, () => waitIsOver(as(now, "Wait")));
   }
 }

@@ -126,11 +126,11 @@ export const stateMachineOperations = {
     };
   }),
 
-  /** Succeeds for a machine that does not exist. Executions that run go on with the definition that they have. */
+  /** Succeeds for a machine that does not exist. Executions that run are aborted, each with its next transition. */
   DeleteStateMachine: operation(shapes.stateMachineByArn, ({ stateMachineArn }, { engine }) => {
     checkArn(stateMachineArn, "stateMachine");
     const known = engine.world.stateMachines.has(stateMachineArn);
-    if (known) engine.record({ type: "stateMachineDeleted", arn: stateMachineArn });
+    if (known) engine.record({ type: "stateMachineDeleted", arn: stateMachineArn, abortsExecutions: true });
     return {};
   }),
 
