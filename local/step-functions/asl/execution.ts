@@ -77,6 +77,8 @@ export interface Thread {
 
 export interface MapItem {
   readonly index: number;
+  /** Of a member of an object. */
+  readonly key?: string;
   readonly value: Json;
 }
 
@@ -150,6 +152,8 @@ export interface BranchesWait {
 
 export interface MapProgress {
   readonly items: readonly Json[];
+  /** The names of the items, if they are the members of an object. */
+  readonly keys?: readonly string[];
   /** The items are batches, which ItemSelector has been applied to already. */
   readonly batched?: true;
   /** The state's effective input, which ItemSelector sees. */
