@@ -18,20 +18,30 @@ export function contextObject(
       Input: state.input,
       Name: state.name,
       RoleArn: state.roleArn,
-      StartTime: new Date(state.startedAt).toISOString(),
+      StartTime: timestamp(state.startedAt),
       RedriveCount: state.redriveCount ?? 0,
-      ...(state.redrivenAt === undefined ? {} : { RedriveTime: new Date(state.redrivenAt).toISOString() }),
+      ...(state.redrivenAt === undefined ? {} : { RedriveTime: timestamp(state.redrivenAt) }),
     },
     StateMachine: { Id: state.stateMachineArn, Name: state.stateMachineName },
     State: {
       Name: visit.state,
-      EnteredTime: new Date(visit.enteredAt).toISOString(),
+      EnteredTime: timestamp(visit.enteredAt),
       // Recordings show it on Task states alone.
       ...(definition.Type === "Task"
         ? { RetryCount: visit.retries.reduce((sum, count) => sum + count, 0) }
         : {}),
     },
-    ...(current === undefined ? {} : { Map: { Item: { Index: current.index, Value: current.value } } }),
+    ...(current === undefined ? {} : { Map: { Item: presentItem(current) } }),
     ...(token === undefined ? {} : { Task: { Token: token } }),
   };
+}
+
+/** All items come from the state's input: nothing else is read here. */
+function presentItem({ index, key, value }: MapItem): JsonObject {
+  return { Index: index, ...(key === undefined ? {} : { Key: key }), Value: value, Source: "STATE_DATA" };
+}
+
+/** With milliseconds only where there are some, as AWS has it. */
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
 }

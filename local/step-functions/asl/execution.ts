@@ -33,6 +33,8 @@ export interface ExecutionState {
   readonly redriveCount?: number;
   readonly redrivenAt?: number;
   readonly root: Thread;
+  /** Its machine was deleted while it ran: it is aborted with its next transition. */
+  readonly machineDeleted?: true;
   /** What was to be done in the turn in which the execution failed: a redrive does it. */
   readonly interrupted?: readonly Ready[];
   /** By ARN, oldest first. */
@@ -75,6 +77,8 @@ export interface Thread {
 
 export interface MapItem {
   readonly index: number;
+  /** Of a member of an object. */
+  readonly key?: string;
   readonly value: Json;
 }
 
@@ -148,6 +152,8 @@ export interface BranchesWait {
 
 export interface MapProgress {
   readonly items: readonly Json[];
+  /** The names of the items, if they are the members of an object. */
+  readonly keys?: readonly string[];
   /** The items are batches, which ItemSelector has been applied to already. */
   readonly batched?: true;
   /** The state's effective input, which ItemSelector sees. */

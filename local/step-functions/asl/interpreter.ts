@@ -12,7 +12,7 @@ import {
 } from "./execution.ts";
 import { succeedExecution } from "./flow.ts";
 import { attempt, failExecution, faultOf } from "./handle-fault.ts";
-import { notRedrivable, redrive } from "./redrive.ts";
+import { closedForGood, redrive } from "./redrive.ts";
 import { runtimeFault, StateFault } from "./state-fault.ts";
 import { activityScheduled, activityStarted } from "./states/activity.ts";
 import { choice } from "./states/choice.ts";
@@ -61,12 +61,15 @@ const machineTimer = makeKey("machine", [], 0);
  * of a state that has been left, an answer to a closed task) change nothing, and so does any event of a closed execution. Never throws.
  */
 export function step(machine: StateMachine, state: ExecutionState, event: ExecutionEvent): Step {
-  const open = event.type === "redriven" ? notRedrivable(state) === undefined : state.status === "RUNNING";
+  const open = event.type === "redriven" ? closedForGood(state) === undefined : state.status === "RUNNING";
   if (!open) return { state, effects: [] };
   const turn = turns.beginTurn(machine, state, event);
   try {
     take(turn, event);
-    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) goOnWith(turn, next);
+    for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) {
+      if (turn.state.machineDeleted === true) abort(turn, next);
+      else goOnWith(turn, next);
+    }
   } catch (error) {
     const full = "The execution reached the maximum number of history events (25000).";
     const fault =
@@ -160,6 +163,14 @@ function stop(turn: Turn, { error, cause }: { error?: string; cause?: string }):
   turn.effects.push({ type: "end" });
 }
 
+/** Its machine is gone: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html. */
+function abort(turn: Turn, next?: Ready): void {
+  const interrupted = [...(next === undefined ? [] : [next]), ...turn.ready];
+  turn.ready = [];
+  stop(turn, {});
+  if (interrupted.length > 0) turn.state = { ...turn.state, interrupted };
+}
+
 function timerFired(turn: Turn, timer: Key): void {
   if (timer === machineTimer) return timeOut(turn);
   const here = turns.hereAt(turn, pathOf(timer));
@@ -172,13 +183,16 @@ function timerFired(turn: Turn, timer: Key): void {
   } else if (waiting.key === timer) {
     turns.wait(here, undefined);
     const now = turns.renewed(here);
-    if (waiting.for === "retry") begin(now);
+    if (waiting.for === "retry" && turn.state.machineDeleted === true) abort(turn);
+    else if (waiting.for === "retry") begin(now);
     else attempt(now, () => waitIsOver(as(now, "Wait")));
   }
 }
 
+/** The error stands in the history alone: DescribeExecution names none. */
 function timeOut(turn: Turn): void {
-  turns.appendOfExecution(turn, 0, { type: "ExecutionTimedOut" });
+  const details = { error: "States.Timeout" };
+  turns.appendOfExecution(turn, 0, { type: "ExecutionTimedOut", details });
   turn.state = { ...turn.state, status: "TIMED_OUT", stoppedAt: turn.at };
   turn.effects.push({ type: "end" });
 }

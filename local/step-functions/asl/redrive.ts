@@ -4,8 +4,17 @@ import { redriveRun } from "./map-runs.ts";
 import { branchesOf, findThread } from "./threads.ts";
 import { append, appendOfExecution, follow, hereAt, setVisit, type Here, type Turn } from "./turn.ts";
 
-/** Why an execution cannot be taken up again, in AWS's words; undefined if it can. */
-export function notRedrivable({ status, lastEventId }: ExecutionState): string | undefined {
+/** From the end of an execution on: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html. */
+const redrivableMs = 14 * 24 * 3_600_000;
+
+/** Why an execution cannot be taken up again at a moment, in AWS's words; undefined if it can. */
+export function notRedrivable(state: ExecutionState, at: number): string | undefined {
+  const overdue = state.stoppedAt !== undefined && at - state.stoppedAt > redrivableMs;
+  return closedForGood(state) ?? (overdue ? "Execution redrivable period exceeded" : undefined);
+}
+
+/** Why it cannot be taken up again however soon that is tried. What has been redriven late once stays so when it is replayed. */
+export function closedForGood({ status, lastEventId }: ExecutionState): string | undefined {
   if (status === "RUNNING" || status === "SUCCEEDED") return `Execution is ${status} and cannot be redriven`;
   return lastEventId + 1 >= historyLimit ? "Execution history event limit exceeded" : undefined;
 }

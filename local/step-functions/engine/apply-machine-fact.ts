@@ -5,7 +5,8 @@ export type MachineFact =
   | { readonly type: "stateMachineCreated"; readonly stateMachine: StateMachineRecord }
   /** Executions that run go on with the machine as it was. */
   | { readonly type: "stateMachineUpdated"; readonly stateMachine: StateMachineRecord }
-  | { readonly type: "stateMachineDeleted"; readonly arn: string }
+  /** `abortsExecutions` is absent where an older version has written it, whose executions went on. */
+  | { readonly type: "stateMachineDeleted"; readonly arn: string; readonly abortsExecutions?: true }
   | { readonly type: "versionPublished"; readonly version: StateMachineVersion }
   | { readonly type: "versionDeleted"; readonly arn: string }
   | { readonly type: "aliasSet"; readonly alias: StateMachineAlias }
@@ -20,6 +21,7 @@ export function applyMachineFact(world: World, fact: MachineFact): void {
       world.stateMachines.set(fact.stateMachine.arn, fact.stateMachine);
       return;
     case "stateMachineDeleted":
+      if (fact.abortsExecutions === true) abortExecutions(world, fact.arn);
       return deleteMachine(world, fact.arn);
     case "versionPublished":
       world.versions.set(fact.version.arn, fact.version);
@@ -41,6 +43,14 @@ export function applyMachineFact(world: World, fact: MachineFact): void {
       const left = Object.entries(world.tags.get(fact.arn) ?? {}).filter(([key]) => !fact.keys.includes(key));
       world.tags.set(fact.arn, Object.fromEntries(left));
     }
+  }
+}
+
+/** Not at once, but with the next transition of each. */
+function abortExecutions(world: World, machine: string): void {
+  for (const arn of world.executionsOf.get(machine) ?? []) {
+    const execution = world.executions.get(arn);
+    if (execution?.state.status === "RUNNING") execution.state = { ...execution.state, machineDeleted: true };
   }
 }
 

@@ -103,7 +103,7 @@ function start(
     name: typeof Name === "string" ? Name : undefined,
     input: typeof Input === "string" ? Input : JSON.stringify(Input ?? {}),
   };
-  startExecution(engine, request, { ref, waits });
+  startExecution(engine, request, { ref, waits, datesAsText: isOfSdk(service) });
 }
 
 function send(
@@ -154,6 +154,11 @@ function required(name: string, value: Json | undefined): string {
   throw new AwsError("ValidationException", `The parameter ${name} is required and must be a string`);
 }
 
+/** Calls the API as the SDK has it, rather than through an integration that AWS has made for the service. */
+function isOfSdk(service: ServiceTask): boolean {
+  return service.kind === "service" && service.resourceType.startsWith("aws-sdk:");
+}
+
 /** How AWS's integrations name the services and their errors in the causes of failures. */
 const names: Readonly<Record<string, readonly [error: string, service: string]>> = {
   states: ["StepFunctions", "AWSStepFunctions"],
@@ -170,10 +175,16 @@ function faultOf(thrown: unknown, service: ServiceTask): { error: string; cause:
   const type = service.kind === "function" ? "lambda" : service.resourceType;
   const [prefix, shown] = names[type] ?? [type, type];
   if (!(thrown instanceof AwsError)) return { error: `${prefix}.InternalError`, cause: String(thrown) };
-  const { code, status, message } = thrown;
+  const { code, message } = thrown;
   const named = code.endsWith("Exception") ? code : `${code}Exception`;
   const name = unmodelled.has(code) ? `${shown}Exception` : named;
+  return { error: `${prefix}.${name}`, cause: `${message} (${origin(shown, thrown, isOfSdk(service))})` };
+}
+
+/** As the SDK for Java writes it, whose second version the SDK integrations use. */
+function origin(service: string, { code, status }: AwsError, ofSdk: boolean): string {
+  const id = randomUUID();
+  if (ofSdk) return `Service: ${service}, Status Code: ${status}, Request ID: ${id}`;
   const errorCode = code === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : code;
-  const cause = `${message} (Service: ${shown}; Status Code: ${status}; Error Code: ${errorCode}; Request ID: ${randomUUID()}; Proxy: null)`;
-  return { error: `${prefix}.${name}`, cause };
+  return `Service: ${service}; Status Code: ${status}; Error Code: ${errorCode}; Request ID: ${id}; Proxy: null`;
 }

@@ -19,6 +19,8 @@ export interface StartRequest {
 export interface Starter {
   readonly ref: TaskRef;
   readonly waits: boolean;
+  /** An AWS SDK integration shows dates as texts, an optimized one in epoch milliseconds. */
+  readonly datesAsText: boolean;
 }
 
 /** Idempotent while the execution runs: same name and input. Throws ExecutionAlreadyExists for other input, or afterwards. */
@@ -71,7 +73,8 @@ function taskAnswer(engine: Engine, starter: Starter, started: Started) {
   return { executionArn: starter.ref.executionArn, event };
 }
 
-function answerOf({ ref }: Starter, { arn, startedAt }: Started) {
-  const output: Json = { ExecutionArn: arn, StartDate: startedAt };
+function answerOf({ ref, datesAsText }: Starter, { arn, startedAt }: Started) {
+  const StartDate = datesAsText ? new Date(startedAt).toISOString() : startedAt;
+  const output: Json = { ExecutionArn: arn, StartDate };
   return { type: "serviceAnswered", task: ref.task, output } as const;
 }

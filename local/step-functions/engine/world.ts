@@ -22,6 +22,8 @@ export interface StateMachineRecord {
   /** Absent until it is updated for the first time, as on AWS. */
   readonly revisionId?: string;
   readonly updatedAt?: number;
+  /** That its creation published it, and under which description: CreateStateMachine is repeated only with the same. */
+  readonly publishedAtOnce?: { readonly description?: string };
   /** Kept and shown; nothing is logged, traced or encrypted by them. */
   readonly configuration?: Readonly<Partial<Record<ConfigurationName, JsonObject>>>;
   /** Which states refer to which variables; worked out once, since every description shows it. */

@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { checkName } from "../engine/arn.ts";
 import { conflict, resourceNotFound, validationFault } from "../engine/aws-error.ts";
 import type { Engine } from "../engine/engine.ts";
-import { aliasOf } from "../engine/state-machines.ts";
+import { aliasOf, stateMachineOf } from "../engine/state-machines.ts";
 import type { AliasRoute, StateMachineAlias } from "../engine/world.ts";
 import * as shapes from "./machine-shapes.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { epochSeconds } from "./present.ts";
 
-/** Checks the versions among which an alias divides; answers the machine that they belong to. */
-function checkRoutes({ world }: Engine, routes: readonly AliasRoute[]): string {
+/** Checks the versions among which an alias divides, `of` the machine if it is given; answers the machine that they belong to. */
+function checkRoutes({ world }: Engine, routes: readonly AliasRoute[], of?: string): string {
   const arns = routes.map((route) => route.stateMachineVersionArn);
   const received = `Received: [${arns.join(", ")}]`;
   if (new Set(arns).size < arns.length)
@@ -32,6 +31,10 @@ function checkRoutes({ world }: Engine, routes: readonly AliasRoute[]): string {
   const [machine = ""] = machines;
   if (machines.some((each) => each !== machine))
     throw validationFault(`Routing configuration must contain versions of one state machine. ${received}`);
+  if (of !== undefined && machine !== of) {
+    const text = `Routing configuration must contain versions of the state machine of the alias, ${of}. ${received}`;
+    throw validationFault(text);
+  }
   return machine;
 }
 
@@ -43,7 +46,6 @@ export const aliasOperations = {
   /** Idempotent: the same name with the same description and routes. */
   CreateStateMachineAlias: operation(shapes.createAlias, (params, { engine }) => {
     const { name, description, routingConfiguration: routes } = params;
-    checkName(name);
     const stateMachineArn = checkRoutes(engine, routes);
     const arn = `${stateMachineArn}:${name}`;
     const known = engine.world.aliases.get(arn);
@@ -64,8 +66,10 @@ export const aliasOperations = {
 
   UpdateStateMachineAlias: operation(shapes.updateAlias, (params, { engine }) => {
     const { description, routingConfiguration: routes } = params;
+    if (routes == null && description == null)
+      throw validationFault("Either the description or the RoutingConfiguration must be specified");
     const known = aliasOf(engine, params.stateMachineAliasArn);
-    if (routes !== undefined && routes !== null) checkRoutes(engine, routes);
+    if (routes != null) checkRoutes(engine, routes, known.stateMachineArn);
     const alias = {
       ...known,
       ...(typeof description === "string" ? { description } : {}),
@@ -93,8 +97,9 @@ export const aliasOperations = {
     return {};
   }),
 
-  /** Of a machine, or of one of its versions. */
+  /** Of a machine, or of one of its versions. Throws InvalidArn, StateMachineDoesNotExist. */
   ListStateMachineAliases: operation(shapes.listOfMachine, ({ stateMachineArn, ...paging }, { engine }) => {
+    if (!engine.world.versions.has(stateMachineArn)) stateMachineOf(engine, stateMachineArn);
     const leads = ({ stateMachineArn: machine, routes }: StateMachineAlias) =>
       machine === stateMachineArn || routes.some((route) => route.stateMachineVersionArn === stateMachineArn);
     const { items, ...rest } = pageOf([...engine.world.aliases.values()].filter(leads), paging);

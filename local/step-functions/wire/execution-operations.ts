@@ -34,7 +34,7 @@ export const executionOperations = {
   ),
 
   DescribeExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) =>
-    presentExecution(executionOf(engine, executionArn)),
+    presentExecution(executionOf(engine, executionArn), engine.now()),
   ),
 
   DescribeStateMachineForExecution: operation(shapes.executionByArn, ({ executionArn }, { engine }) => {
@@ -71,7 +71,7 @@ export const executionOperations = {
   /** Takes a failed, aborted or timed-out execution up where it stopped. Throws ExecutionNotRedrivable. */
   RedriveExecution: operation(shapes.redriveExecution, ({ executionArn }, { engine }) => {
     const execution = executionOf(engine, executionArn);
-    const reason = notRedrivable(execution.state);
+    const reason = notRedrivable(execution.state, engine.now());
     if (reason !== undefined) throw new AwsError("ExecutionNotRedrivable", reason);
     engine.send(executionArn, { type: "redriven" });
     return { redriveDate: epochSeconds(execution.state.redrivenAt ?? engine.now()) };

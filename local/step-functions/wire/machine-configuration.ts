@@ -35,3 +35,16 @@ export function readConfiguration(
   if (said.length === 0 && Object.keys(before).length === 0) return {};
   return { configuration: { ...before, ...Object.fromEntries(said) } };
 }
+
+/** What a machine has in effect: the defaults stand for what nobody has said. */
+export function shownConfiguration(configuration: Configuration = {}) {
+  return {
+    loggingConfiguration: {
+      level: "OFF",
+      includeExecutionData: false,
+      ...configuration.loggingConfiguration,
+    },
+    tracingConfiguration: { enabled: false, ...configuration.tracingConfiguration },
+    encryptionConfiguration: { type: "AWS_OWNED_KEY", ...configuration.encryptionConfiguration },
+  };
+}

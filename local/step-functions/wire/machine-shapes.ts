@@ -5,6 +5,12 @@ import { z } from "zod";
 const arn = z.string().min(1).max(256);
 const longArn = z.string().min(1).max(2_000);
 const name = z.string().min(1).max(80);
+/** A name of digits alone would look like a version's number in an ARN. */
+const aliasPattern = /^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/u;
+const aliasName = name.regex(
+  aliasPattern,
+  "Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$",
+);
 const definition = z.string().min(1).max(1_048_576);
 const description = z.string().max(256).nullish();
 const flag = z.boolean().nullish();
@@ -64,7 +70,7 @@ const routes = z
   .array(z.object({ stateMachineVersionArn: arn, weight: z.int().min(0).max(100) }))
   .min(1)
   .max(2);
-export const createAlias = z.object({ name, description, routingConfiguration: routes });
+export const createAlias = z.object({ name: aliasName, description, routingConfiguration: routes });
 export const updateAlias = z.object({
   stateMachineAliasArn: arn,
   description,

@@ -2,6 +2,7 @@ import { notRedrivable } from "../asl/redrive.ts";
 import type { HistoryEvent } from "../asl/history.ts";
 import type { ExecutionState } from "../asl/execution.ts";
 import type { Activity, ExecutionRecord, StateMachineRecord } from "../engine/world.ts";
+import { shownConfiguration } from "./machine-configuration.ts";
 
 /** JSON 1.0 has timestamps as seconds since the epoch, with fractions. */
 export function epochSeconds(ms: number): number {
@@ -26,16 +27,7 @@ export function presentStateMachine(stateMachine: StateMachineRecord) {
     roleArn,
     ...(revisionId === undefined ? {} : { revisionId }),
     ...(variableReferences === undefined ? {} : { variableReferences }),
-    loggingConfiguration: {
-      level: "OFF",
-      includeExecutionData: false,
-      ...stateMachine.configuration?.loggingConfiguration,
-    },
-    tracingConfiguration: { enabled: false, ...stateMachine.configuration?.tracingConfiguration },
-    encryptionConfiguration: {
-      type: "AWS_OWNED_KEY",
-      ...stateMachine.configuration?.encryptionConfiguration,
-    },
+    ...shownConfiguration(stateMachine.configuration),
   };
 }
 
@@ -56,7 +48,8 @@ export function presentExecutionItem({ state }: ExecutionRecord) {
   };
 }
 
-export function presentExecution(execution: ExecutionRecord) {
+/** Whether it can be redriven depends on the moment. */
+export function presentExecution(execution: ExecutionRecord, now: number) {
   const { state, inputText } = execution;
   return {
     ...presentExecutionItem(execution),
@@ -67,12 +60,12 @@ export function presentExecution(execution: ExecutionRecord) {
       : { output: JSON.stringify(state.output), outputDetails: { included: true } }),
     ...(state.error === undefined ? {} : { error: state.error }),
     ...(state.cause === undefined ? {} : { cause: state.cause }),
-    ...presentRedrive(state),
+    ...presentRedrive(state, now),
   };
 }
 
-function presentRedrive(state: ExecutionState) {
-  const reason = notRedrivable(state);
+function presentRedrive(state: ExecutionState, now: number) {
+  const reason = notRedrivable(state, now);
   return reason === undefined
     ? { redriveStatus: "REDRIVABLE" }
     : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: reason };

@@ -7,7 +7,7 @@ import type { Engine } from "../engine/engine.ts";
 import { machineParts } from "../engine/machine-parts.ts";
 import { publishVersion, stateMachineOf } from "../engine/state-machines.ts";
 import type { StateMachineRecord } from "../engine/world.ts";
-import { readConfiguration } from "./machine-configuration.ts";
+import { readConfiguration, shownConfiguration } from "./machine-configuration.ts";
 import * as shapes from "./machine-shapes.ts";
 import { operation, type Operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -32,6 +32,19 @@ function checkPublishing({ publish, versionDescription: description }: Publishin
     throw validationFault("Version description can only be set when publish is true");
 }
 
+/** What a repetition of CreateStateMachine may not change; of roles and tags AWS ignores the difference. */
+function identityOf({ definition, configuration, publishedAtOnce }: Identity) {
+  return { definition, publishedAtOnce, ...shownConfiguration(configuration) };
+}
+
+type Identity = Pick<StateMachineRecord, "definition" | "configuration" | "publishedAtOnce">;
+
+/** As the record of a machine that is created so keeps it. */
+function publishedAtOnce({ publish, versionDescription: description }: Publishing) {
+  if (publish !== true) return {};
+  return { publishedAtOnce: typeof description === "string" ? { description } : {} };
+}
+
 function published(
   engine: Engine,
   stateMachine: StateMachineRecord,
@@ -42,7 +55,10 @@ function published(
 }
 
 export const stateMachineOperations = {
-  /** Idempotent: the same name with the same definition; another role is ignored, as AWS does. */
+  /**
+   * Idempotent: the same name with the same definition, configuration and publishing. Throws StateMachineAlreadyExists for others;
+   * other roles and tags are ignored. https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+   */
   CreateStateMachine: operation(shapes.createStateMachine, (params, { engine }) => {
     const { name, definition, roleArn, type, tags } = params;
     checkName(name);
@@ -52,10 +68,11 @@ export const stateMachineOperations = {
       const text = "State Machine Type Not Supported: 'this endpoint runs STANDARD state machines'";
       throw new AwsError("StateMachineTypeNotSupported", text);
     }
-    const read = { ...readDefinition(definition), ...readConfiguration(params) };
+    const read = { ...readDefinition(definition), ...readConfiguration(params), ...publishedAtOnce(params) };
     const arn = makeArn(engine.place, "stateMachine", name);
     const known = engine.world.stateMachines.get(arn);
-    if (known !== undefined && known.definition !== definition) throw stateMachineAlreadyExists(arn);
+    if (known !== undefined && !isDeepStrictEqual(identityOf(known), identityOf({ definition, ...read })))
+      throw stateMachineAlreadyExists(arn);
     const stateMachine = known ?? { arn, name, definition, ...read, roleArn, createdAt: engine.now() };
     if (known === undefined) engine.record({ type: "stateMachineCreated", stateMachine });
     if (known === undefined) tagNew(engine, arn, tags);
@@ -109,11 +126,11 @@ export const stateMachineOperations = {
     };
   }),
 
-  /** Succeeds for a machine that does not exist. Executions that run go on with the definition that they have. */
+  /** Succeeds for a machine that does not exist. Executions that run are aborted, each with its next transition. */
   DeleteStateMachine: operation(shapes.stateMachineByArn, ({ stateMachineArn }, { engine }) => {
     checkArn(stateMachineArn, "stateMachine");
     const known = engine.world.stateMachines.has(stateMachineArn);
-    if (known) engine.record({ type: "stateMachineDeleted", arn: stateMachineArn });
+    if (known) engine.record({ type: "stateMachineDeleted", arn: stateMachineArn, abortsExecutions: true });
     return {};
   }),
 

@@ -80,4 +80,26 @@ describe("RedriveExecution", () => {
       message: "Execution is RUNNING and cannot be redriven",
     });
   });
+
+  it("is possible for 14 days from the end of the execution, and says so afterwards", async () => {
+    await using sfn = await harness();
+    const Fail = { StartAt: "F", States: { F: { Type: "Fail" } } };
+    const execution = await sfn.start(await sfn.machine(Fail));
+    const day = 24 * 3_600_000;
+    await sfn.clock.advance(14 * day);
+    expect((await sfn.describe(execution)).redriveStatus).toBe("REDRIVABLE");
+    await redrive(sfn, execution);
+    await sfn.clock.advance(14 * day);
+    expect((await sfn.describe(execution)).redriveStatus).toBe("REDRIVABLE");
+    await sfn.clock.advance(day);
+    const reason = "Execution redrivable period exceeded";
+    expect(await sfn.describe(execution)).toMatchObject({
+      redriveStatus: "NOT_REDRIVABLE",
+      redriveStatusReason: reason,
+    });
+    await expect(redrive(sfn, execution)).rejects.toMatchObject({
+      name: "ExecutionNotRedrivable",
+      message: reason,
+    });
+  });
 });

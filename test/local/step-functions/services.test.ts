@@ -4,6 +4,7 @@ import { approval, harness, outline } from "./harness.ts";
 import { settled, task } from "./service-tasks.ts";
 
 const start = "arn:aws:states:::states:startExecution";
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/u;
 const child = { StartAt: "A", States: { A: { Type: "Pass", Result: { done: true }, End: true } } };
 
 describe("aws-sdk:sfn", () => {
@@ -37,6 +38,29 @@ describe("aws-sdk:sfn", () => {
     };
     expect(await failing({ TaskToken: "bm9uZQ==", Output: "yes" })).toBe("Sfn.InvalidOutputException");
     expect(await failing({ TaskToken: "bm9uZQ==", Output: '"yes"' })).toBe("Sfn.InvalidTokenException");
+  });
+
+  it("shows dates as texts and errors as the SDK has them, unlike the optimized integration", async () => {
+    await using sfn = await harness({ startMs: Date.UTC(2026, 0, 1, 0, 0, 3) });
+    const StateMachineArn = await sfn.machine(child, "child");
+    const run = async (resource: string, parameters: object, name: string) =>
+      settled(sfn, await sfn.start(await sfn.machine(task(resource, parameters), name)));
+    const sdk = "arn:aws:states:::aws-sdk:sfn:startExecution";
+    expect(JSON.parse((await run(sdk, { StateMachineArn }, "sdk")).output ?? "")).toMatchObject({
+      StartDate: "2026-01-01T00:00:03.000Z",
+    });
+    expect(JSON.parse((await run(start, { StateMachineArn }, "own")).output ?? "")).toMatchObject({
+      StartDate: Date.UTC(2026, 0, 1, 0, 0, 3),
+    });
+    const missing = { StateMachineArn: `${StateMachineArn}-missing` };
+    const text = `State Machine Does Not Exist: '${missing.StateMachineArn}'`;
+    const { error, cause } = await run(sdk, missing, "sdk-missing");
+    expect(error).toBe("Sfn.StateMachineDoesNotExistException");
+    expect(cause?.replace(uuid, "ID")).toBe(`${text} (Service: Sfn, Status Code: 400, Request ID: ID)`);
+    const optimized = await run(start, missing, "own-missing");
+    expect(optimized.cause?.replace(uuid, "ID")).toBe(
+      `${text} (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: ID; Proxy: null)`,
+    );
   });
 });
 

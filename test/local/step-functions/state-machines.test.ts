@@ -1,22 +1,15 @@
 import {
-  CreateStateMachineAliasCommand,
   CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  DeleteStateMachineVersionCommand,
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
-  ListExecutionsCommand,
-  ListStateMachineVersionsCommand,
   ListTagsForResourceCommand,
-  PublishStateMachineVersionCommand,
-  StartExecutionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateStateMachineCommand,
   ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
-import { approval, harness, present, type Harness } from "./harness.ts";
+import { approval, harness, type Harness } from "./harness.ts";
 
 const result = (value: unknown) => ({
   StartAt: "A",
@@ -92,82 +85,6 @@ describe("a machine's configuration", () => {
     await expect(create(sfn, { level: "ALL" })).rejects.toMatchObject({
       name: "InvalidLoggingConfiguration",
     });
-  });
-});
-
-describe("versions and aliases", () => {
-  it("keep a machine as it was, and start it so", async () => {
-    await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(1));
-    const publish = async () => {
-      const { stateMachineVersionArn } = await sfn.client.send(
-        new PublishStateMachineVersionCommand({ stateMachineArn }),
-      );
-      return present(stateMachineVersionArn);
-    };
-    const first = await publish();
-    expect(first).toBe(`${stateMachineArn}:1`);
-    expect(await publish()).toBe(first);
-    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(2) }));
-    const second = await publish();
-    const execution = await sfn.start(first);
-    expect(await sfn.describe(execution)).toMatchObject({
-      output: "1",
-      stateMachineArn,
-      stateMachineVersionArn: first,
-    });
-    const list = new ListExecutionsCommand({ stateMachineArn: first });
-    expect((await sfn.client.send(list)).executions).toHaveLength(1);
-    await sfn.client.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: second }));
-    const left = await sfn.client.send(new ListStateMachineVersionsCommand({ stateMachineArn }));
-    expect(left.stateMachineVersions).toHaveLength(1);
-  });
-
-  it("divide executions by the weights of an alias", async () => {
-    await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(1));
-    const version = async (definition?: string) => {
-      if (definition !== undefined)
-        await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
-      return present(
-        (await sfn.client.send(new PublishStateMachineVersionCommand({ stateMachineArn })))
-          .stateMachineVersionArn,
-      );
-    };
-    const [one, two] = [await version(), await version(text(2))];
-    const alias = async (name: string, weights: [number, number]) => {
-      const routingConfiguration = [
-        { stateMachineVersionArn: one, weight: weights[0] },
-        { stateMachineVersionArn: two, weight: weights[1] },
-      ];
-      const made = await sfn.client.send(new CreateStateMachineAliasCommand({ name, routingConfiguration }));
-      return present(made.stateMachineAliasArn);
-    };
-    const [all, none] = [await alias("all", [100, 0]), await alias("none", [0, 100])];
-    for (const [arn, output] of [
-      [all, "1"],
-      [none, "2"],
-    ] as const) {
-      expect(await sfn.describe(await sfn.start(arn))).toMatchObject({ output, stateMachineAliasArn: arn });
-    }
-    const gone = new DeleteStateMachineVersionCommand({ stateMachineVersionArn: one });
-    await expect(sfn.client.send(gone)).rejects.toMatchObject({ name: "ConflictException" });
-  });
-
-  it("are gone with their machine", async () => {
-    await using sfn = await harness();
-    const made = await sfn.client.send(
-      new CreateStateMachineCommand({
-        name: "m",
-        definition: text(1),
-        roleArn: "arn:aws:iam::1:role/r",
-        publish: true,
-      }),
-    );
-    const { stateMachineArn, stateMachineVersionArn } = made;
-    await sfn.client.send(new DeleteStateMachineCommand({ stateMachineArn }));
-    const start = new StartExecutionCommand({ stateMachineArn: stateMachineVersionArn });
-    await expect(sfn.client.send(start)).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
   });
 });
 

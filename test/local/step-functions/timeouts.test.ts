@@ -55,8 +55,13 @@ describe("TimeoutSeconds of a task", () => {
     await sfn.clock.advance(499_999);
     expect((await sfn.describe(execution)).status).toBe("RUNNING");
     await sfn.clock.advance(1);
-    expect((await sfn.describe(execution)).status).toBe("TIMED_OUT");
-    expect((await sfn.history(execution)).at(-1)?.type).toBe("ExecutionTimedOut");
+    const ended = await sfn.describe(execution);
+    expect([ended.status, ended.error, ended.cause]).toEqual(["TIMED_OUT", undefined, undefined]);
+    expect((await sfn.history(execution)).at(-1)).toMatchObject({
+      type: "ExecutionTimedOut",
+      previousEventId: 0,
+      executionTimedOutEventDetails: { error: "States.Timeout" },
+    });
     const late = sfn.poll(arn);
     await sfn.untilPolling(arn);
     await sfn.clock.advance(60_000);

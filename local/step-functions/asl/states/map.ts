@@ -9,7 +9,7 @@ import { valueAt } from "../scope.ts";
 import { EvaluationFault, runtimeFault } from "../state-fault.ts";
 import { branchesOf } from "../threads.ts";
 import { append, appendAside, follow, renewed, threadAt, wait, type Here } from "../turn.ts";
-import { batchesOf, selectItem } from "./map-items.ts";
+import { batchesOf, itemAt, itemsIn, selectItem, type Items } from "./map-items.ts";
 import { concurrencyOf, toleranceOf, toleratedOf, type Tolerance } from "./map-limits.ts";
 import { keepResult, parentOf, resultsOf, startChild } from "./branches.ts";
 
@@ -25,7 +25,8 @@ export function map(here: Here<MapState>): void {
   const distributed = processorOf(definition).ProcessorConfig?.Mode === "DISTRIBUTED";
   refuseWhatIsMissing(definition);
   const input = effectiveInput(here);
-  const items = itemsOf(here, input);
+  const found = itemsOf(here, input, distributed);
+  const { items } = found;
   const most = distributed ? mostAtOnce.distributed : mostAtOnce.inline;
   const maxConcurrency = concurrencyOf(here, input);
   const concurrency = Math.min(maxConcurrency === 0 ? Infinity : maxConcurrency, most);
@@ -33,9 +34,9 @@ export function map(here: Here<MapState>): void {
   const tolerance = distributed ? toleranceOf(here, input) : {};
   const run = distributed ? { runArn: startRun(here, maxConcurrency, tolerance) } : {};
   const tolerated = toleratedOf(tolerance, items.length);
-  const batches = batchesOf(here, input, items);
+  const batches = batchesOf(here, input, found);
   const progress: MapProgress = {
-    ...(batches === undefined ? { items } : { items: batches, batched: true }),
+    ...(batches === undefined ? found : { items: batches, batched: true }),
     input,
     next: 0,
     failed: 0,
@@ -64,19 +65,22 @@ function refuseWhatIsMissing(definition: MapState): void {
   }
 }
 
-function itemsOf(here: Here<MapState>, input: Json): readonly Json[] {
+function itemsOf(here: Here<MapState>, input: Json, distributed: boolean): Items {
   const { Items: items, ItemsPath: path } = here.definition;
   if (isJsonata(here)) {
     if (items === undefined) {
-      if (Array.isArray(input)) return input;
+      const whole = itemsIn(input, distributed);
+      if (whole !== undefined) return whole;
       throw new EvaluationFault(`Map state input must be an array but was: ${JSON.stringify(input)}`);
     }
     const value = evaluate(here, "Items", items, {});
-    if (Array.isArray(value)) return value;
+    const found = itemsIn(value, distributed);
+    if (found !== undefined) return found;
     throw unexpected("Items", typeof items === "string" ? items : JSON.stringify(items), "array", value);
   }
   const value = path === undefined ? input : valueAt(path, scopeOf(here, input));
-  if (Array.isArray(value)) return value;
+  const found = itemsIn(value, distributed);
+  if (found !== undefined) return found;
   throw runtimeFault(`Reference path "${path ?? "$"}" must point to array.`);
 }
 
@@ -96,8 +100,8 @@ function startItem(here: Here<MapState>, index: number, previous: number): void 
   const { turn, path, definition, visit } = here;
   const waiting = branchesOf(threadAt(turn, path));
   if (waiting?.map === undefined) return;
-  const { items, input, distributed, batched } = waiting.map;
-  const item = { index, value: items[index] ?? null };
+  const { input, distributed, batched } = waiting.map;
+  const item = itemAt(waiting.map, index);
   const details = { name: visit.state, index };
   const started = distributed
     ? 0
