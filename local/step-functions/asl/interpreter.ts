@@ -199,7 +199,10 @@ function timeOut(turn: Turn): void {
 
 function goOnWith(turn: Turn, next: Ready): void {
   if ("state" in next) return enter(turn, next);
-  if ("failed" in next) return parentGoesOn(turn, next, (here) => goOn(as(here, "Map"), 0));
+  if ("failed" in next)
+    return parentGoesOn(turn, next, (here) =>
+      goOn(as(here, "Map"), turns.threadAt(turn, here.path).lastEventId),
+    );
   if (next.path.length === 0) return succeedExecution(turn, next.path, next.output);
   parentGoesOn(turn, next, (here) =>
     here.definition.Type === "Map"

@@ -10,6 +10,8 @@ const redrivableMs = 14 * 24 * 3_600_000;
 /** Why an execution cannot be taken up again at a moment, in AWS's words; undefined if it can. */
 export function notRedrivable(state: ExecutionState, at: number): string | undefined {
   const overdue = state.stoppedAt !== undefined && at - state.stoppedAt > redrivableMs;
+  if (state.machineDeleted === true && state.status !== "RUNNING")
+    return "State machine is in DELETING status.";
   return closedForGood(state) ?? (overdue ? "Execution redrivable period exceeded" : undefined);
 }
 

@@ -50,7 +50,7 @@ export function applyMachineFact(world: World, fact: MachineFact): void {
 function abortExecutions(world: World, machine: string): void {
   for (const arn of world.executionsOf.get(machine) ?? []) {
     const execution = world.executions.get(arn);
-    if (execution?.state.status === "RUNNING") execution.state = { ...execution.state, machineDeleted: true };
+    if (execution !== undefined) execution.state = { ...execution.state, machineDeleted: true };
   }
 }
 

@@ -24,7 +24,7 @@ export interface HandlerContext {
 const longestMs = 900_000;
 
 /**
- * Calls a handler. One that asks for a callback and returns no promise is done when it calls that; one that never does is done when its
+ * Calls a handler. One that asks for a callback and returns nothing is done when it calls that; one that never does is done when its
  * state times out. Any other is done with what it returns.
  */
 export async function callHandler(
@@ -44,7 +44,7 @@ export async function callHandler(
   // Whoever does not wait for it must not die of it.
   calledBack.catch(() => undefined);
   const returned = handler(payload, context, callback);
-  return handler.length >= 3 && !isPromise(returned) ? calledBack : returned;
+  return handler.length >= 3 && returned === undefined ? calledBack : returned;
 }
 
 export function handlerContext(functionName: string, { region, accountId }: Place): HandlerContext {
@@ -60,8 +60,4 @@ export function handlerContext(functionName: string, { region, accountId }: Plac
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, longestMs - Math.round(performance.now() - startedMs)),
   };
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describeDiagnostics, validateDefinition } from "../asl/validate-definition.ts";
 import { checkArn, checkName, checkRoleArn, makeArn } from "../engine/arn.ts";
 import { AwsError, stateMachineAlreadyExists, validationFault } from "../engine/aws-error.ts";
+import type { JsonObject } from "../asl/json.ts";
 import type { Engine } from "../engine/engine.ts";
 import { machineParts } from "../engine/machine-parts.ts";
 import { publishVersion, stateMachineOf } from "../engine/state-machines.ts";
@@ -34,7 +35,11 @@ function checkPublishing({ publish, versionDescription: description }: Publishin
 
 /** What a repetition of CreateStateMachine may not change; of roles and tags AWS ignores the difference. */
 function identityOf({ definition, configuration, publishedAtOnce }: Identity) {
-  return { definition, publishedAtOnce, ...shownConfiguration(configuration) };
+  const { loggingConfiguration, ...shown } = shownConfiguration(configuration);
+  const { destinations, ...logging } = loggingConfiguration as JsonObject;
+  // Tools write the empty list, too.
+  const to = Array.isArray(destinations) && destinations.length > 0 ? { destinations } : {};
+  return { definition, publishedAtOnce, ...shown, loggingConfiguration: { ...logging, ...to } };
 }
 
 type Identity = Pick<StateMachineRecord, "definition" | "configuration" | "publishedAtOnce">;

@@ -1,6 +1,6 @@
-import { SendTaskSuccessCommand } from "@aws-sdk/client-sfn";
+import { RedriveExecutionCommand, SendTaskSuccessCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
-import { harness, type Harness } from "./harness.ts";
+import { harness, until, type Harness } from "./harness.ts";
 
 const Catch = [{ ErrorEquals: ["States.ALL"], ResultPath: "$.why", Next: "Caught" }];
 
@@ -78,6 +78,40 @@ describe("a Map whose ItemSelector fails for a later item", () => {
     }
     expect((await sfn.describe(execution)).status).toBe("SUCCEEDED");
     await expectNothingLeft(sfn, arn);
+  });
+
+  it.each([
+    [["1", "{"], {}],
+    [["{"], {}],
+    [["1", "{", "3"], { MaxConcurrency: 1 }],
+    [["1", "2", "{", "4"], { MaxConcurrency: 2 }],
+    [
+      ["1", "{", "3"],
+      { ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } } },
+    ],
+  ])("fails at the same item after a redrive, and loses none: %j, %j", async (items, more) => {
+    await using sfn = await harness();
+    const { ItemProcessor: mode = {}, ...rest } = more as { ItemProcessor?: object };
+    const { arn, execution } = await startMap(sfn, items, rest, mode);
+    const answerAll = async () => {
+      for (;;) {
+        let isOver = false;
+        const poll = sfn.poll(arn).finally(() => (isOver = true));
+        await until(() => isOver || sfn.endpoint.openPolls(arn) > 0);
+        if (sfn.endpoint.openPolls(arn) > 0) await sfn.clock.advance(60_000);
+        const { taskToken } = await poll;
+        if (taskToken === undefined) return;
+        await sfn.client.send(new SendTaskSuccessCommand({ taskToken, output: "1" }));
+      }
+    };
+    await answerAll();
+    expect(await sfn.describe(execution)).toMatchObject({ status: "FAILED" });
+    await sfn.client.send(new RedriveExecutionCommand({ executionArn: execution }));
+    await answerAll();
+    expect(await sfn.describe(execution)).toMatchObject({
+      status: "FAILED",
+      error: "States.IntrinsicFailure",
+    });
   });
 
   it("in distributed mode ends its run, too", async () => {

@@ -25,7 +25,7 @@ describe("CreateStateMachine", () => {
       roleArn: "arn:aws:iam::1:role/other",
       tags: [{ key: "team", value: "a" }],
       type: "STANDARD",
-      loggingConfiguration: { level: "OFF" },
+      loggingConfiguration: { level: "OFF", destinations: [] },
       tracingConfiguration: { enabled: false },
       publish: false,
     });

@@ -92,14 +92,16 @@ describe("an execution whose machine is deleted", () => {
     expect((await sfn.describe(after)).status).toBe("SUCCEEDED");
   });
 
-  it("is aborted again when it is redriven", async () => {
+  it("cannot be redriven, whether it ended before or after", async () => {
     await using sfn = await harness();
+    const refused = { name: "ExecutionNotRedrivable", message: "State machine is in DELETING status." };
+    const redrive = (executionArn: string) => sfn.client.send(new RedriveExecutionCommand({ executionArn }));
     const States = { A: wait(10, "B"), B: wait(10) };
-    const executionArn = await startAndDelete(sfn, { StartAt: "A", States });
+    const after = await startAndDelete(sfn, { StartAt: "A", States });
     await sfn.clock.advance(10_000);
-    await sfn.client.send(new RedriveExecutionCommand({ executionArn }));
-    const { status, redriveCount } = await sfn.describe(executionArn);
-    expect([status, redriveCount]).toEqual(["ABORTED", 1]);
+    await expect(redrive(after)).rejects.toMatchObject(refused);
+    const before = await startAndDelete(sfn, { StartAt: "F", States: { F: { Type: "Fail" } } });
+    await expect(redrive(before)).rejects.toMatchObject(refused);
   });
 
   it.each([

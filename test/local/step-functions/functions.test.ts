@@ -86,6 +86,7 @@ describe("Lambda functions", () => {
       later: (payload, _context, callback) => void setImmediate(() => callback(null, payload)),
       both: (_payload, _context, _callback) => Promise.resolve("the promise counts"),
       refused: (_payload, _context, callback) => callback(new RangeError("too much")),
+      plain: (_payload, _context, _callback) => "a value counts",
       told: (_payload, _context, callback) => callback("no"),
     };
     await using sfn = await harness({ functions });
@@ -101,6 +102,7 @@ describe("Lambda functions", () => {
     expect(seen).toEqual([["promised", arn, true, 36]]);
     expect(await outcomeOf("later")).toEqual({ n: 1 });
     expect(await outcomeOf("both")).toBe("the promise counts");
+    expect(await outcomeOf("plain")).toBe("a value counts");
     expect(await outcomeOf("refused")).toBe("RangeError: too much");
     expect(await outcomeOf("told")).toBe("string: no");
   });

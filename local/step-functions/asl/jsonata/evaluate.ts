@@ -13,10 +13,10 @@ export interface Environment extends Surroundings {
 }
 
 /**
- * Steps of an evaluation before it is taken for one that never ends: about a second's worth, which is AWS's limit. Counted rather than
+ * Steps of an evaluation before it is taken for one that never ends: what takes AWS a second, its limit, has less. Counted rather than
  * timed, so that a slow machine and a replay come to the same.
  */
-const longestEvaluation = 250_000;
+const longestEvaluation = 1_000_000;
 
 const compiled = new Map<string, Compiled>();
 /** Expressions come from definitions, of which there are few; the bound guards against a caller that invents them. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isTooDeep, tooDeep } from "../json-depth.ts";
 import { firstOfJavaRandom } from "./java-random.ts";
 import type { Compiled, Surroundings } from "./library.ts";
-import { boundedJson } from "./plain-json.ts";
+import { boundedJson, mostValues, TooManyValues } from "./plain-json.ts";
 
 /** Thrown in the form of the library's own errors, which have a code. */
 function refused(message: string): Error {
@@ -24,6 +24,7 @@ const hashes: Readonly<Record<string, string>> = {
 export function addFunctions(compiled: Compiled, surroundings: () => Surroundings): void {
   compiled.registerFunction("partition", partition, "<an:a>");
   compiled.registerFunction("range", range, "<nnn:a>");
+  compiled.registerFunction("pad", pad, "<s-ns?:s>");
   compiled.registerFunction("hash", hash, "<xs:s>");
   compiled.registerFunction("random", (seed?: number) => random(seed, surroundings()), "<n?:n>");
   compiled.registerFunction("uuid", () => uuid(surroundings().random), "<:s>");
@@ -43,8 +44,20 @@ function partition(list: readonly unknown[], size: number): unknown[] {
 function range(first: number, last: number, step: number): unknown[] {
   if (step === 0) throw refused("The third argument of $range must not be 0");
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
+  if (length > mostValues) throw new TooManyValues();
   const items = Array.from({ length }, (_, index) => first + index * step);
   return Object.assign(items, { sequence: true });
+}
+
+/** The library's own, bounded: one number must not fill the memory. */
+function pad(text: string | undefined, width: number, filling = " "): string | undefined {
+  if (text === undefined) return undefined;
+  if (Math.abs(width) > mostValues) throw new TooManyValues();
+  const missing = Math.trunc(Math.abs(width)) - Array.from(text).length;
+  if (missing <= 0) return text;
+  const letters = Array.from(filling === "" ? " " : filling);
+  const added = Array.from({ length: missing }, (_, index) => letters[index % letters.length] ?? "").join("");
+  return width > 0 ? text + added : added + text;
 }
 
 function hash(data: unknown, algorithm: string): string {

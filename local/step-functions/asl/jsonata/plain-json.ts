@@ -12,7 +12,7 @@ export class TooManyValues extends NotJson {
 }
 
 /** A result may hold the same value in many places: written out, it would be larger than any memory. */
-const mostValues = 1_000_000;
+export const mostValues = 1_000_000;
 
 /** The value as JSON, without the members by which the library marks its own arrays. Throws {@link NotJson}. */
 export function plainJson(value: unknown): Json {

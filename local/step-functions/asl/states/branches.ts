@@ -141,14 +141,19 @@ function stopThread(turn: Turn, thread: Thread): void {
   if (below !== undefined) endRun(turn, below, "ABORTED");
 }
 
-/** A state that has failed by itself while its children are under way (a Map, in the ItemSelector of a later item) stops them. */
+/**
+ * A state that has failed by itself while its children are under way (a Map, in the ItemSelector of a later item) stops them. A redrive
+ * goes on with the item that could not begin.
+ */
 export function stopOwnChildren(here: Here, { error, reason }: StateFault): Here {
   const { turn, path } = here;
   const waiting = branchesOf(threadAt(turn, path));
   if (waiting === undefined) return here;
   endRun(turn, waiting, "FAILED");
-  const interrupted = stopChildren(here);
-  if (waiting.map?.distributed === true) {
+  const { map } = waiting;
+  const unbegun: Ready[] = map === undefined ? [] : [{ path: [...path, map.next], failed: true }];
+  const interrupted = [...stopChildren(here), ...unbegun];
+  if (map?.distributed === true) {
     const details = {
       ...(error === undefined ? {} : { error }),
       ...(reason === undefined ? {} : { cause: reason }),

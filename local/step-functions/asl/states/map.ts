@@ -106,8 +106,8 @@ function startItem(here: Here<MapState>, index: number, previous: number): void 
   const started = distributed
     ? 0
     : appendAside(turn, path, { type: "MapIterationStarted", details }, previous);
-  wait(here, { ...waiting, map: { ...waiting.map, next: index + 1 } });
   const value = batched === true ? item.value : selectItem(here, input, item);
+  wait(here, { ...waiting, map: { ...waiting.map, next: index + 1 } });
   const thread = { lastEventId: started, item, ...(distributed ? { detached: true as const } : {}) };
   startChild(renewed(here), index, thread, processorOf(definition).StartAt, value);
 }
