@@ -43,7 +43,11 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-const port = z.coerce.number({ error: "is not a number" }).int().min(0).max(65535);
+const whole = (most: number) => {
+  const error = `is not a whole number from 0 to ${most}`;
+  return z.coerce.number({ error }).int({ error }).min(0, { error }).max(most, { error });
+};
+const port = whole(65535);
 const optional = <T extends z.ZodType>(shape: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), shape.optional());
 
@@ -99,7 +103,7 @@ const environmentShape = z.object({
   COUNTERSIGN_PUBLIC_URL: optional(
     z.url({ protocol: /^https?$/, error: "is not an http:// or https:// address" }),
   ),
-  COUNTERSIGN_TRUSTED_PROXIES: optional(z.coerce.number({ error: "is not a number" }).int().min(0).max(10)),
+  COUNTERSIGN_TRUSTED_PROXIES: optional(whole(10)),
   COUNTERSIGN_DATA: optional(z.string()),
   COUNTERSIGN_LOG_LEVEL: optional(z.enum(logLevels, { error: `is none of ${logLevels.join(", ")}` })),
 });

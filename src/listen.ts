@@ -1,19 +1,30 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ConfigError } from "./config.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
-/** Serves HTTP until `lifecycle` closes. Returns the port. Throws if it is taken. */
+/** Serves HTTP until `lifecycle` closes. Returns the port. Throws ConfigError if it is taken; `variable` is what sets it. */
 export async function listen(
   handle: RequestListener,
-  { host, port, what }: { host: string; port: number; what: string },
+  { host, port, variable, what }: { host: string; port: number; variable: string; what: string },
   lifecycle: Lifecycle,
 ): Promise<number> {
   const server = createServer(handle);
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error: unknown) => {
+    throw isTaken(error)
+      ? new ConfigError(
+          `${host}:${port} is taken: end what listens there, or give ${variable} another port (0 for any).`,
+        )
+      : error;
+  });
   lifecycle.onClose(what, () => closeServer(server));
   return (server.address() as AddressInfo).port;
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 /** What is under way has this long to finish. */

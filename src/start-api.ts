@@ -39,7 +39,7 @@ export async function startApi(options: ApiOptions): Promise<void> {
   const { host, port } = options;
   await listen(
     createApp(appDeps(options, people, origins), log),
-    { host, port, what: "HTTP server" },
+    { host, port, variable: "PORT", what: "HTTP server" },
     lifecycle,
   );
 }

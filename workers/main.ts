@@ -14,7 +14,7 @@ export async function work(environment: Readonly<Record<string, string | undefin
       ? null
       : await listen(
           createHealthApp(composed, log),
-          { host, port: workerPort, what: "health server" },
+          { host, port: workerPort, variable: "COUNTERSIGN_WORKER_PORT", what: "health server" },
           lifecycle,
         );
   const fleet = startFleet(deps, queue);

@@ -76,6 +76,10 @@ async function call<Shape extends z.ZodType>(
   });
   const reply: unknown = await response.json();
   if (response.ok) return shape.parse(reply);
+  if (response.status === 401)
+    throw new ConfigError(
+      "COUNTERSIGN_TOKEN is unknown, expired or revoked: make another with `countersign token create`.",
+    );
   const problem = problemShape.safeParse(reply);
   throw new ConfigError(
     problem.success ? `${problem.data.code}: ${problem.data.detail}` : `${base} says ${response.status}`,

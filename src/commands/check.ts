@@ -9,7 +9,15 @@ export async function checkCommand(
   const config = parseConfig(environment, { embedded: true });
   const path = findConfigFile(config.configFile);
   if (path === null)
-    throw new ConfigError("There is no countersign.yaml here, and COUNTERSIGN_CONFIG names none.");
-  const { activities, triggers } = await readConfigFile(path, environment);
-  print(`${path} is right: ${activities.length} activities, ${triggers.length} triggers`);
+    throw new ConfigError(
+      "There is no countersign.yaml here, and COUNTERSIGN_CONFIG names none (`npm start` brings a sample).",
+    );
+  // The embedded default makes this secret and keeps it; everybody else has to give it.
+  const kept = config.databaseUrl === null ? { GITHUB_WEBHOOK_SECRET: "made by the first start" } : {};
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined);
+  const file = await readConfigFile(path, { ...kept, ...Object.fromEntries(given) });
+  const counts = (["activities", "triggers", "policies"] as const).map(
+    (name) => `${file[name].length} ${name}`,
+  );
+  print(`${path} is right: ${counts.join(", ")}`);
 }

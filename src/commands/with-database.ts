@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { migrate } from "../adapters/postgres/migrate.ts";
 import { ConfigError, parseConfig } from "../config.ts";
+import { reaching } from "./named-database.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,7 +48,7 @@ interface Found {
 }
 
 async function givenDatabase(url: string): Promise<Found> {
-  await migrate(url);
+  await reaching(url, migrate(url));
   return { url, stop: async () => undefined };
 }
 
@@ -70,6 +71,11 @@ async function embeddedServer(dataFolder: string): Promise<{ ownerUrl: string; s
   const { findRunningPostgres, startPostgres } = await import("../../local/postgres.ts");
   const { openDataFolder, ownerOf } = await import("../../local/data-folder.ts");
   const folder = join(dataFolder, "postgres");
+  // A folder that was meant is most often there already.
+  if (!existsSync(folder))
+    process.stderr.write(
+      `There was no Countersign in ${dataFolder}: its database is made there now. Another one is named by COUNTERSIGN_DATA or DATABASE_URL.\n`,
+    );
   const deadline = Date.now() + ownerWaitMs;
   // The server belongs to whoever has the folder: a command beside it waits, and neither starts nor stops one.
   for (let owner = await ownerOf(dataFolder); owner !== null; owner = await ownerOf(dataFolder)) {

@@ -186,6 +186,15 @@ describe("the command line, beside a running product", () => {
     expect(output).toContain("line 3: triggers");
   });
 
+  it("check takes what npm start takes: the secret that the first start makes need not be given", async () => {
+    const file = join(folder, "right.yaml");
+    const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:deploy";
+    const trigger = `{ forge: github, repository: "*/*", branch: main, secrets: ["\${GITHUB_WEBHOOK_SECRET}"], stateMachineArn: "${machine}" }`;
+    await writeFile(file, `activities:\n  - name: po-approval\ntriggers:\n  - ${trigger}\n`);
+    const { code, stdout } = await run(["check"], { COUNTERSIGN_CONFIG: file });
+    expect([code, stdout]).toEqual([0, `${file} is right: 1 activities, 1 triggers, 0 policies\n`]);
+  });
+
   it("GET /metrics tells pending approvals and pollers", async () => {
     const text = await (await fetch(`http://127.0.0.1:${environment["PORT"]}/metrics`)).text();
     expect(text).toMatch(/countersign_approvals_pending \d+/);
@@ -210,6 +219,16 @@ describe("the command line, with nothing running", () => {
     expect(rest).toBe("");
   });
 
+  it.each([["migrate"], ["token", "list"]])("%s names the database that it cannot reach", async (...args) => {
+    const port = await freePort();
+    const { code, output } = await run(args, {
+      DATABASE_URL: `postgresql://x:secret@127.0.0.1:${port}/shop`,
+    });
+    expect(code).toBe(1);
+    expect(output).toContain(`The database shop at 127.0.0.1:${port} (DATABASE_URL) cannot be used: `);
+    expect(output).not.toContain("secret");
+  });
+
   it("a lock whose number some other process has now counts for nothing", async () => {
     const data = join(folder, "reused-number");
     await mkdir(data, { recursive: true });
@@ -226,6 +245,7 @@ describe("the command line, with nothing running", () => {
       COUNTERSIGN_DATA: data,
     });
     expect(made.stdout).toMatch(/^cs_/);
+    expect(made.output).toContain(`There was no Countersign in ${data}: its database is made there now.`);
     const others = {
       COUNTERSIGN_DATA: data,
       PORT: String(await freePort()),

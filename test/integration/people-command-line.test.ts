@@ -20,6 +20,11 @@ describe("countersign users and countersign teams", () => {
       0,
       expect.stringMatching(/^root@example\.org [A-Za-z0-9_-]{16}\n$/) as string,
     ]);
+    const other = await run("users", "administrator", "--email", "second@example.org");
+    expect([other.code, other.output]).toEqual([
+      1,
+      expect.stringContaining("root@example.org is administrator already") as string,
+    ]);
     const ada = ["--email", "ada@example.org", "--name", "Ada Lovelace"];
     const added = await run("users", "add", ...ada, "--role", "reviewer", "--no-password");
     expect([added.code, added.stdout]).toEqual([0, "ada@example.org\n"]);

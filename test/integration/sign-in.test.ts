@@ -25,6 +25,11 @@ describe("signing in", () => {
     const password = await firstPassword(product);
     const first = await signIn(product, password);
     expect(first.status).toBe(200);
+    // What is in the cookie is shown nowhere else.
+    const [, session = ""] = /session_token=([^.;%]+)/.exec(cookieOf(first)) ?? [];
+    expect(session).not.toBe("");
+    expect(first.text).not.toContain(session);
+    expect(first.body).toMatchObject({ user: { email } });
     const me = await supertest(product.app).get("/api/v1/me").set("cookie", cookieOf(first));
     expect(me.body).toMatchObject({ kind: "person", email, role: "administrator", mustChoosePassword: true });
     expect((await signIn(product, password)).status).toBe(401);

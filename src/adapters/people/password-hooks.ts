@@ -39,6 +39,9 @@ export function passwordHooks(database: Database, { events, personOf }: Password
       await internalAdapter.deleteSession(opened.session.token);
       throw error;
     }
+    // What is in the cookie, scripts of the page need not see: better-auth says it in its reply, too.
+    const { token: _token, ...shown } = returned as Record<string, unknown>;
+    return ctx.json(shown);
   });
   return { before, after };
 }

@@ -7,7 +7,7 @@ export async function usersAdministratorCommand(
   { email }: { email: string },
   print: (line: string) => void,
 ): Promise<void> {
-  const made = await withPeople(environment, (deps) => ensureAdministrator(deps, email));
+  const made = await withPeople(environment, (deps) => ensureAdministrator(deps, email, { isNamed: true }));
   if (made === null) throw new ConfigError("There is an administrator who can sign in already.");
   print(`${made.email} ${made.oneTimePassword}`);
 }
