@@ -20,13 +20,15 @@ export async function claimBeats(
 ): Promise<string[]> {
   // Most sweeps find nothing, and then write nothing.
   if (!(await isAnyDue(database, now))) return [];
-  return database.queries(async (query) => {
+  const claim = async (query: Query) => {
     const granted = Math.min(limit, await refillBudget(query, budgetName, time(now), rate));
     const rows = granted === 0 ? [] : await lockDue(query, now, marginMs, granted);
     if (rows.length === 0) return [];
     await move(query, rows, nextOf);
     return rows.map(({ id }) => id);
-  });
+  };
+  // What a crash takes back is due once more: a beat that comes twice costs a call.
+  return database.queries(claim, { isRepeatable: true });
 }
 
 /** How many beats are due that the budget pays for now, at most `max`. Takes nothing: two processes may count the same. */

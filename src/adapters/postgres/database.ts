@@ -19,8 +19,11 @@ export interface Database {
    * next full collection, whose pauses are longer than most queries. Fails as `run` does.
    */
   readonly query: Query;
-  /** Several such statements in one transaction (read committed). */
-  queries<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * Several such statements in one transaction (read committed). `isRepeatable`: a crash of Postgres may take back the last moments of it,
+   * because whoever finds it undone does it again; nobody waits for the disk then.
+   */
+  queries<T>(work: (query: Query) => Promise<T>, options?: { isRepeatable: boolean }): Promise<T>;
   /** Runs `work`; a fault of the server or of the way to it becomes StoreUnavailable, every other one stays what it is. */
   run<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>;
   /** The same in one transaction (read committed). */
@@ -79,7 +82,8 @@ export function openDatabase(url: string, limits: Partial<Limits> = {}): Databas
   return {
     client,
     query: (statement) => guard(queryOn(pool)(statement)),
-    queries: (work) => guard(inTransaction(pool, work)),
+    queries: (work, { isRepeatable } = { isRepeatable: false }) =>
+      guard(inTransaction(pool, work, isRepeatable ? "begin; set local synchronous_commit = off" : "begin")),
     run: (work) => guard(work(client)),
     transaction: (work) =>
       guard(client.$transaction(work, { maxWait: connectTimeoutMs, timeout: transactionTimeoutMs })),
@@ -119,11 +123,15 @@ async function askIfWritable(pool: pg.Pool): Promise<boolean> {
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (query: Query) => Promise<T>,
+  begin: string,
+): Promise<T> {
   const connection = await pool.connect();
   let isBroken = false;
   try {
-    await connection.query("begin");
+    await connection.query(begin);
     const result = await work(queryOn(connection));
     await connection.query("commit");
     return result;
