@@ -13,9 +13,9 @@ export async function checkCommand(
       "There is no countersign.yaml here, and COUNTERSIGN_CONFIG names none (`npm start` brings a sample).",
     );
   // The embedded default makes this secret and keeps it; everybody else has to give it.
-  const kept = config.databaseUrl === null ? { GITHUB_WEBHOOK_SECRET: "made by the first start" } : {};
-  const given = Object.entries(environment).filter(([, value]) => value !== undefined);
-  const file = await readConfigFile(path, { ...kept, ...Object.fromEntries(given) });
+  const kept = config.databaseUrl === null ? "made by the first start" : undefined;
+  const GITHUB_WEBHOOK_SECRET = environment["GITHUB_WEBHOOK_SECRET"] ?? kept;
+  const file = await readConfigFile(path, { ...environment, GITHUB_WEBHOOK_SECRET });
   const counts = (["activities", "triggers", "policies"] as const).map(
     (name) => `${file[name].length} ${name}`,
   );

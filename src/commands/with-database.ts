@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { migrate } from "../adapters/postgres/migrate.ts";
 import { ConfigError, parseConfig } from "../config.ts";
-import { reaching } from "./named-database.ts";
+import { reachDatabase } from "./reach-database.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,7 +48,7 @@ interface Found {
 }
 
 async function givenDatabase(url: string): Promise<Found> {
-  await reaching(url, migrate(url));
+  await reachDatabase(url, migrate(url));
   return { url, stop: async () => undefined };
 }
 

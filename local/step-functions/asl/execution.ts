@@ -33,7 +33,7 @@ export interface ExecutionState {
   readonly redriveCount?: number;
   readonly redrivenAt?: number;
   readonly root: Thread;
-  /** Its machine was deleted while it ran: it is aborted with its next transition. */
+  /** Its machine was deleted: it is aborted with its next transition, if it still runs, and not taken up again. */
   readonly machineDeleted?: true;
   /** What was to be done in the turn in which the execution failed: a redrive does it. */
   readonly interrupted?: readonly Ready[];

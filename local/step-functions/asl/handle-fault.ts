@@ -2,7 +2,7 @@ import type { Catcher, Retrier, State } from "./definition.ts";
 import type { ThreadPath } from "./execution.ts";
 import { leaveBy } from "./flow.ts";
 import type { JsonObject } from "./json.ts";
-import { EvaluationFault, runtimeFault, RuntimeFault, StateFault } from "./state-fault.ts";
+import { EvaluationFault, faultDetails, runtimeFault, RuntimeFault, StateFault } from "./state-fault.ts";
 import { childFailed, stopOwnChildren } from "./states/branches.ts";
 import { threadsDownTo } from "./threads.ts";
 import {
@@ -103,7 +103,7 @@ function worded({ visit }: Here, fault: StateFault): StateFault {
 function appendEvaluationFailed(
   here: Here,
   { location, early }: EvaluationFault,
-  { error, reason }: StateFault,
+  fault: StateFault,
   cause?: number,
 ): void {
   const { turn, path, visit } = here;
@@ -111,8 +111,7 @@ function appendEvaluationFailed(
   const untouched = early && lastEventId === visit.enteredEventId;
   const previous = cause ?? (untouched ? visit.beforeEventId : lastEventId);
   const details = {
-    ...(error === undefined ? {} : { error }),
-    ...(reason === undefined ? {} : { cause: reason }),
+    ...faultDetails(fault),
     ...(location === undefined ? {} : { location }),
     state: visit.state,
   };
@@ -166,8 +165,8 @@ export function retryDelaySeconds(retrier: Retrier, used: number, random: () => 
 }
 
 /** Ends the execution FAILED. */
-export function failExecution(turn: Turn, path: ThreadPath, { error, reason: cause }: StateFault): void {
-  const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+export function failExecution(turn: Turn, path: ThreadPath, fault: StateFault): void {
+  const details = faultDetails(fault);
   appendOfExecution(turn, threadAt(turn, path).lastEventId, { type: "ExecutionFailed", details });
   const interrupted = turn.ready.length === 0 ? {} : { interrupted: turn.ready };
   turn.state = { ...turn.state, ...details, ...interrupted, status: "FAILED", stoppedAt: turn.at };

@@ -67,7 +67,7 @@ export function step(machine: StateMachine, state: ExecutionState, event: Execut
   try {
     take(turn, event);
     for (let next = turn.ready.shift(); next !== undefined; next = turn.ready.shift()) {
-      if (turn.state.machineDeleted === true) abort(turn, next);
+      if (turn.state.machineDeleted === true) abort(turn);
       else goOnWith(turn, next);
     }
   } catch (error) {
@@ -164,11 +164,9 @@ function stop(turn: Turn, { error, cause }: { error?: string; cause?: string }):
 }
 
 /** Its machine is gone: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html. */
-function abort(turn: Turn, next?: Ready): void {
-  const interrupted = [...(next === undefined ? [] : [next]), ...turn.ready];
+function abort(turn: Turn): void {
   turn.ready = [];
   stop(turn, {});
-  if (interrupted.length > 0) turn.state = { ...turn.state, interrupted };
 }
 
 function timerFired(turn: Turn, timer: Key): void {

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { compareValues, type Comparator } from "./json-path-comparators.ts";
+import { bracketedText, quotedText, unescaped } from "./json-path-texts.ts";
 import type { Json } from "./json.ts";
 
 /** What is between the parentheses of `[?(…)]`, e.g. `@.price < 10 && (@.tag == 'new' || !@.sold)`. */
@@ -76,11 +77,11 @@ function parseUnary(cursor: Cursor): Filter | undefined {
 const comparator =
   /\s*(===|!==|==|!=|<=|>=|=~|<|>|(?:in|nin|contains|all|size|empty|subsetof|anyof|noneof)\b)/iy;
 
+const pathText = new RegExp(String.raw`\s*([@$](?:${bracketedText}|\(\)|[^\s()[\]=!<>&|])*)`, "y");
+const literalText = new RegExp(String.raw`\s*(${quotedText})`, "y");
+
 function parseOperand(cursor: Cursor): Operand | undefined {
-  const path = take(
-    cursor,
-    /\s*([@$](?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"])*\]|\(\)|[^\s()[\]=!<>&|])*)/y,
-  );
+  const path = take(cursor, pathText);
   if (path !== undefined) return { path };
   const literal = parseLiteral(cursor);
   return literal === undefined ? undefined : { literal };
@@ -89,8 +90,8 @@ function parseOperand(cursor: Cursor): Operand | undefined {
 /** A text, number, truth value, null, or a list of such. */
 function parseLiteral(cursor: Cursor): Json | undefined {
   if (take(cursor, /\s*(\[)/y) !== undefined) return parseList(cursor);
-  const text = take(cursor, /\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/y);
-  if (text !== undefined) return text.slice(1, -1).replace(/\\(.)/gu, "$1");
+  const text = take(cursor, literalText);
+  if (text !== undefined) return unescaped(text.slice(1, -1));
   const literal = take(cursor, /\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|(?:true|false|null)\b)/y);
   return literal === undefined ? undefined : (JSON.parse(literal) as Json);
 }

@@ -1,3 +1,4 @@
+import { bracketedText, quotedText, unescaped } from "./json-path-texts.ts";
 import { isJsonObject, type Json } from "./json.ts";
 
 /** A function of a path, `.sum()` or `.concat('-', $.name)`. An argument is a value, or the text of a path into the whole input. */
@@ -14,8 +15,10 @@ export class PathFunctionFault extends Error {}
 /** How many arguments are read; more make no path. */
 const mostArguments = 100;
 
-const argument =
-  /^\s*(?:(-?\d+(?:\.\d+)?)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"])*\]|\(\)|[^\s,()[\]])*))\s*/u;
+const argument = new RegExp(
+  String.raw`^\s*(?:(-?\d+(?:\.\d+)?)|(${quotedText})|(\$(?:${bracketedText}|\(\)|[^\s,()[\]])*))\s*`,
+  "u",
+);
 
 /** Reads `(…)` at the beginning of `rest`; undefined: these are no arguments. */
 export function parseArguments(
@@ -28,10 +31,10 @@ export function parseArguments(
   while (found.length < mostArguments) {
     const match = argument.exec(rest.slice(at));
     if (match === null) return undefined;
-    const [text, number, single, double, path] = match;
+    const [text, number, quoted = "", path] = match;
     if (path !== undefined) found.push({ path });
     else if (number !== undefined) found.push({ literal: Number(number) });
-    else found.push({ literal: (single ?? double ?? "").replace(/\\(.)/gu, "$1") });
+    else found.push({ literal: unescaped(quoted.slice(1, -1)) });
     at += text.length + 1;
     const end = rest[at - 1];
     if (end === ")") return { arguments: found, length: at };

@@ -6,6 +6,7 @@ import {
   type PathArgument,
   type PathCall,
 } from "./json-path-functions.ts";
+import { bracketedText, quotedText, unescaped } from "./json-path-texts.ts";
 import { isJsonObject, memberOf, type Json, type JsonObject } from "./json.ts";
 
 /** One step of a JSONPath. */
@@ -35,8 +36,6 @@ export type Found =
 export class JsonPathSyntaxError extends Error {}
 
 const name = /^[^\s.[\]'"(),*$@?:]+/u;
-/** In a filter, whose paths are texts of their own. */
-const quotedText = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
 const bracket = /^\[\s*(?:(\*)|(-?\d+(?:\s*,\s*-?\d+)*)|(-?\d*)\s*:\s*(-?\d*)(?:\s*:\s*(-?\d+))?)\s*\]/u;
 const quoted = /^\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|\])/u;
 
@@ -51,7 +50,8 @@ export function parseJsonPath(text: string): JsonPath {
   if (!text.startsWith("$")) throw new JsonPathSyntaxError(`Invalid path '${text}'`);
   const segments: Segment[] = [];
   for (let rest = text.slice(1); rest !== "";) rest = parseSegment(rest, segments, text);
-  const path = { text, segments, definite: isScanned(segments) || segments.every(isDefinite) };
+  const definite = scanningCall(segments) !== undefined || segments.every(isDefinite);
+  const path = { text, segments, definite };
   if (parsed.size >= parsedLimit) parsed.clear();
   parsed.set(text, path);
   return path;
@@ -63,9 +63,10 @@ function isDefinite(segment: Segment, at: number, segments: readonly Segment[]):
   return segment.kind === "function" || (segment.kind === "indexes" && segment.indexes.length === 1);
 }
 
-/** `$..a.sum()` is `$.sum($..a)`. */
-function isScanned(segments: readonly Segment[]): boolean {
-  return segments[0]?.kind === "descendants" && segments.at(-1)?.kind === "function";
+/** `$..a.sum()` is `$.sum($..a)`: the call of such a path. */
+function scanningCall(segments: readonly Segment[]): PathCall | undefined {
+  const last = segments.at(-1);
+  return segments[0]?.kind === "descendants" && last?.kind === "function" ? last.call : undefined;
 }
 
 function parseSegment(rest: string, into: Segment[], whole: string): string {
@@ -107,7 +108,7 @@ function parseBracket(rest: string, into: Segment[], whole: string): string {
 }
 
 const filterIn = new RegExp(
-  String.raw`^\[\s*\?\s*\(((?:${quotedText}|=~\s*/(?:[^/\\]|\\.)+/|\[(?:${quotedText}|[^\]'"])*\]|(?!=~\s*/|\[)[^\]'"])*)\)\s*\]`,
+  String.raw`^\[\s*\?\s*\(((?:${quotedText}|=~\s*/(?:[^/\\]|\\.)+/|${bracketedText}|(?!=~\s*/|\[)[^\]'"])*)\)\s*\]`,
   "u",
 );
 
@@ -130,7 +131,7 @@ function parseQuotedNames(rest: string, into: Segment[], whole: string): string 
   for (;;) {
     const match = quoted.exec(left);
     if (match === null) throw new JsonPathSyntaxError(`Invalid path '${whole}'`);
-    names.push((match[1] ?? match[2] ?? "").replace(/\\(.)/gu, "$1"));
+    names.push(unescaped(match[1] ?? match[2] ?? ""));
     left = left.slice(match[0].length);
     if (match[3] === "]") break;
   }
@@ -144,7 +145,8 @@ function parseQuotedNames(rest: string, into: Segment[], whole: string): string 
  */
 export function lookUp(path: JsonPath, root: Json): Found {
   try {
-    return isScanned(path.segments) ? scan(path.segments, root) : walk(path, root);
+    const call = scanningCall(path.segments);
+    return call === undefined ? walk(path, root) : scan(call, path.segments.slice(0, -1), root);
   } catch (error) {
     if (error instanceof PathFunctionFault) return { found: false, reason: error.message };
     throw error;
@@ -165,14 +167,13 @@ function walk(path: JsonPath, root: Json): Found {
   return { found: true, value: path.definite ? (nodes[0] ?? null) : nodes };
 }
 
-function scan(segments: readonly Segment[], root: Json): Found {
-  const last = segments.at(-1);
-  if (last?.kind !== "function") throw new Error("no function to scan for");
-  const nodes = segments
-    .slice(0, -1)
-    .reduce<Json[]>((found, segment) => found.flatMap((node) => select(segment, node, root)), [root]);
-  const given = last.call.name === "length" || last.call.name === "size" ? nodes.flatMap(childrenOf) : nodes;
-  return { found: true, value: applyPathFunction(last.call.name, root, [given]) };
+function scan({ name: of }: PathCall, segments: readonly Segment[], root: Json): Found {
+  const nodes = segments.reduce<Json[]>(
+    (found, segment) => found.flatMap((node) => select(segment, node, root)),
+    [root],
+  );
+  const given = of === "length" || of === "size" ? nodes.flatMap(childrenOf) : nodes;
+  return { found: true, value: applyPathFunction(of, root, [given]) };
 }
 
 function missing(path: JsonPath, depth: number): string {

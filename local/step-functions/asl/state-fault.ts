@@ -17,6 +17,11 @@ export class StateFault extends Error {
   }
 }
 
+/** As events and executions tell it: what is not there is left out. */
+export function faultDetails({ error, reason }: StateFault): { error?: string; cause?: string } {
+  return { ...(error === undefined ? {} : { error }), ...(reason === undefined ? {} : { cause: reason }) };
+}
+
 /** A fault whose text AWS begins with "An error occurred while executing the state …": the interpreter adds that head. */
 export class RuntimeFault extends StateFault {}
 

@@ -33,12 +33,7 @@ export function createCandidates(client: SFNClient, clock: Pick<Clock, "now">): 
   return async function* candidates(parent: Parent, since: Date): AsyncGenerator<string[]> {
     const key = arnOf(parent);
     let listing = listings.get(key);
-    let at = 0;
-    while (listing !== undefined && at < listing.arns.length) {
-      const page = listing.arns.slice(at, at + executionsPerPage);
-      at += page.length;
-      yield page;
-    }
+    let at = listing === undefined ? 0 : yield* pagesFrom(0, listing);
     if (listing === undefined || isOld(listing, since, nowMs())) {
       const listedAtMs = nowMs();
       listing = { listedAtMs, ...(await listRunning(client, parent, undefined)), reading: null };
@@ -47,14 +42,21 @@ export function createCandidates(client: SFNClient, clock: Pick<Clock, "now">): 
       at = 0;
     }
     // Others may read on meanwhile: everybody goes through all of it.
-    for (;;) {
-      const page = listing.arns.slice(at, at + executionsPerPage);
-      at += page.length;
-      if (page.length > 0) yield page;
-      else if (listing.next === undefined) return;
-      else await readOn(client, parent, listing);
-    }
+    for (at = yield* pagesFrom(at, listing); listing.next !== undefined; at = yield* pagesFrom(at, listing))
+      await readOn(client, parent, listing);
   };
+}
+
+/** What is in the list by now, from a place on. Returns the place after it. */
+function* pagesFrom(from: number, { arns }: Listing): Generator<string[], number> {
+  let at = from;
+  while (at < arns.length) {
+    const page = arns.slice(at, at + executionsPerPage);
+    // Before it is given away: the list may grow meanwhile.
+    at += page.length;
+    yield page;
+  }
+  return at;
 }
 
 function readOn(client: SFNClient, parent: Parent, listing: Listing): Promise<void> {

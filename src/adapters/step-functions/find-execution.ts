@@ -130,11 +130,8 @@ function createSearch(
     if (await searchEach(machines.map((stateMachineArn) => ({ stateMachineArn })))) return true;
     // The items of a distributed Map may have such Maps themselves.
     const asked = new Set<string>();
-    for (
-      let runs = readings.mapRunsIn(seen, asked);
-      runs.length > 0;
-      runs = readings.mapRunsIn(seen, asked)
-    ) {
+    const unasked = () => readings.mapRunsIn(seen, asked);
+    for (let runs = unasked(); runs.length > 0; runs = unasked()) {
       for (const each of runs) asked.add(each);
       if (await searchEach(runs.map((mapRunArn) => ({ mapRunArn })))) return true;
     }

@@ -13,18 +13,14 @@ import {
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { harness, present, type Harness } from "./harness.ts";
+import { passMachine, passText } from "./pass-machine.ts";
 
-const result = (value: unknown) => ({
-  StartAt: "A",
-  States: { A: { Type: "Pass", Result: value, End: true } },
-});
-const text = (value: unknown) => JSON.stringify(result(value));
 const machineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:";
 
 describe("versions and aliases", () => {
   it("keep a machine as it was, and start it so", async () => {
     await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(1));
+    const stateMachineArn = await sfn.machine(passMachine(1));
     const publish = async () => {
       const { stateMachineVersionArn } = await sfn.client.send(
         new PublishStateMachineVersionCommand({ stateMachineArn }),
@@ -34,7 +30,7 @@ describe("versions and aliases", () => {
     const first = await publish();
     expect(first).toBe(`${stateMachineArn}:1`);
     expect(await publish()).toBe(first);
-    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(2) }));
+    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: passText(2) }));
     const second = await publish();
     const execution = await sfn.start(first);
     expect(await sfn.describe(execution)).toMatchObject({
@@ -51,7 +47,7 @@ describe("versions and aliases", () => {
 
   it("divide executions by the weights of an alias", async () => {
     await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(1));
+    const stateMachineArn = await sfn.machine(passMachine(1));
     const version = async (definition?: string) => {
       if (definition !== undefined)
         await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
@@ -60,7 +56,7 @@ describe("versions and aliases", () => {
           .stateMachineVersionArn,
       );
     };
-    const [one, two] = [await version(), await version(text(2))];
+    const [one, two] = [await version(), await version(passText(2))];
     const alias = async (name: string, weights: [number, number]) => {
       const routingConfiguration = [
         { stateMachineVersionArn: one, weight: weights[0] },
@@ -88,7 +84,7 @@ describe("versions and aliases", () => {
       }),
     );
   const publish = async (sfn: Harness, name: string) => {
-    const stateMachineArn = await sfn.machine(result(name), name);
+    const stateMachineArn = await sfn.machine(passMachine(name), name);
     const made = await sfn.client.send(new PublishStateMachineVersionCommand({ stateMachineArn }));
     return present(made.stateMachineVersionArn);
   };
@@ -159,7 +155,7 @@ describe("versions and aliases", () => {
     const made = await sfn.client.send(
       new CreateStateMachineCommand({
         name: "m",
-        definition: text(1),
+        definition: passText(1),
         roleArn: "arn:aws:iam::1:role/r",
         publish: true,
       }),

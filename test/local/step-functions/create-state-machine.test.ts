@@ -5,13 +5,12 @@ import {
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { harness, type Harness } from "./harness.ts";
+import { passText } from "./pass-machine.ts";
 
-const text = (value: unknown) =>
-  JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Result: value, End: true } } });
 const machineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:";
 
 describe("CreateStateMachine", () => {
-  const request = { name: "m", definition: text(1), roleArn: "arn:aws:iam::1:role/r" };
+  const request = { name: "m", definition: passText(1), roleArn: "arn:aws:iam::1:role/r" };
   const create = (sfn: Harness, more: Partial<CreateStateMachineCommandInput> = {}) =>
     sfn.client.send(new CreateStateMachineCommand({ ...request, ...more }));
   const destinations = [
@@ -36,7 +35,7 @@ describe("CreateStateMachine", () => {
   });
 
   it.each<Partial<CreateStateMachineCommandInput>>([
-    { definition: text(2) },
+    { definition: passText(2) },
     { loggingConfiguration: { level: "ALL", destinations } },
     { tracingConfiguration: { enabled: true } },
     { publish: true },

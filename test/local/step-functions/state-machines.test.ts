@@ -10,12 +10,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { approval, harness, type Harness } from "./harness.ts";
-
-const result = (value: unknown) => ({
-  StartAt: "A",
-  States: { A: { Type: "Pass", Result: value, End: true } },
-});
-const text = (value: unknown) => JSON.stringify(result(value));
+import { passMachine, passText } from "./pass-machine.ts";
 
 describe("UpdateStateMachine", () => {
   it("changes what starts afterwards, and leaves alone what runs", async () => {
@@ -23,7 +18,7 @@ describe("UpdateStateMachine", () => {
     const arn = await sfn.activity();
     const stateMachineArn = await sfn.machine(approval(arn));
     const running = await sfn.start(stateMachineArn);
-    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text(1) }));
+    await sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: passText(1) }));
     expect((await sfn.describe(await sfn.start(stateMachineArn))).output).toBe("1");
     const { definition } = await sfn.client.send(
       new DescribeStateMachineForExecutionCommand({ executionArn: running }),
@@ -34,18 +29,18 @@ describe("UpdateStateMachine", () => {
 
   it("makes a new revision only when something is new", async () => {
     await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(0));
+    const stateMachineArn = await sfn.machine(passMachine(0));
     const update = (definition: string) =>
       sfn.client.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
-    expect((await update(text(0))).revisionId).toBeUndefined();
-    const { revisionId } = await update(text(1));
-    expect((await update(text(1))).revisionId).toBe(revisionId);
-    expect((await update(text(2))).revisionId).not.toBe(revisionId);
+    expect((await update(passText(0))).revisionId).toBeUndefined();
+    const { revisionId } = await update(passText(1));
+    expect((await update(passText(1))).revisionId).toBe(revisionId);
+    expect((await update(passText(2))).revisionId).not.toBe(revisionId);
   });
 
   it("refuses a definition that is none, and an update of nothing", async () => {
     await using sfn = await harness();
-    const stateMachineArn = await sfn.machine(result(0));
+    const stateMachineArn = await sfn.machine(passMachine(0));
     const refused = (more: object) =>
       sfn.client
         .send(new UpdateStateMachineCommand({ stateMachineArn, ...more }))
@@ -60,7 +55,7 @@ describe("a machine's configuration", () => {
     sfn.client.send(
       new CreateStateMachineCommand({
         name: "m",
-        definition: text(1),
+        definition: passText(1),
         roleArn: "arn:aws:iam::1:role/r",
         loggingConfiguration,
       }),
@@ -105,7 +100,7 @@ describe("descriptions", () => {
 describe("tags", () => {
   it("are set, replaced, listed and removed, on machines and activities", async () => {
     await using sfn = await harness();
-    for (const resourceArn of [await sfn.machine(result(1)), await sfn.activity()]) {
+    for (const resourceArn of [await sfn.machine(passMachine(1)), await sfn.activity()]) {
       const tag = (key: string, value: string) =>
         sfn.client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] }));
       await tag("team", "shop");
@@ -130,7 +125,7 @@ describe("ValidateStateMachineDefinition", () => {
   };
 
   it("finds nothing wrong with what can be created", async () => {
-    expect(await diagnose(result(1))).toEqual({ outcome: "OK", diagnostics: [] });
+    expect(await diagnose(passMachine(1))).toEqual({ outcome: "OK", diagnostics: [] });
   });
 
   it("finds states that nothing leads to, and a workflow that cannot end", async () => {
@@ -155,7 +150,12 @@ describe("ValidateStateMachineDefinition", () => {
     ],
     [
       "States.ALL among others",
-      { Type: "Map", ItemProcessor: result(1), Retry: [{ ErrorEquals: ["States.ALL", "E"] }], End: true },
+      {
+        Type: "Map",
+        ItemProcessor: passMachine(1),
+        Retry: [{ ErrorEquals: ["States.ALL", "E"] }],
+        End: true,
+      },
       "/States/S/Retry[0]/ErrorEquals",
     ],
   ])("names the place of a fault in %s", async (_, state, place) => {

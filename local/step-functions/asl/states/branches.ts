@@ -1,7 +1,7 @@
 import type { BranchesWait, Ready, Thread, ThreadPath } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { endRun } from "../map-runs.ts";
-import { StateFault } from "../state-fault.ts";
+import { faultDetails, StateFault } from "../state-fault.ts";
 import { branchesOf, pathsBelow, withEntry } from "../threads.ts";
 import {
   append,
@@ -145,7 +145,7 @@ function stopThread(turn: Turn, thread: Thread): void {
  * A state that has failed by itself while its children are under way (a Map, in the ItemSelector of a later item) stops them. A redrive
  * goes on with the item that could not begin.
  */
-export function stopOwnChildren(here: Here, { error, reason }: StateFault): Here {
+export function stopOwnChildren(here: Here, fault: StateFault): Here {
   const { turn, path } = here;
   const waiting = branchesOf(threadAt(turn, path));
   if (waiting === undefined) return here;
@@ -153,13 +153,7 @@ export function stopOwnChildren(here: Here, { error, reason }: StateFault): Here
   const { map } = waiting;
   const unbegun: Ready[] = map === undefined ? [] : [{ path: [...path, map.next], failed: true }];
   const interrupted = [...stopChildren(here), ...unbegun];
-  if (map?.distributed === true) {
-    const details = {
-      ...(error === undefined ? {} : { error }),
-      ...(reason === undefined ? {} : { cause: reason }),
-    };
-    append(turn, path, { type: "MapRunFailed", details });
-  }
+  if (map?.distributed === true) append(turn, path, { type: "MapRunFailed", details: faultDetails(fault) });
   return breakOff(here, interrupted);
 }
 

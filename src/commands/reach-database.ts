@@ -2,7 +2,7 @@ import { isUnavailable } from "../adapters/postgres/is-unavailable.ts";
 import { ConfigError } from "../config.ts";
 
 /** What a command does first with the database of DATABASE_URL. Throws ConfigError, which names it, if it cannot be reached. */
-export async function reaching<T>(databaseUrl: string, work: Promise<T>): Promise<T> {
+export async function reachDatabase<T>(databaseUrl: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     if (!isUnavailable(error)) throw error;
     const { host, pathname } = new URL(databaseUrl);
